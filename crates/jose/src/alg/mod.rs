@@ -1,0 +1,443 @@
+//! The algorithms of RFC 7518, RFC 8037, RFC 8812 and RFC 9864, one table row each.
+//!
+//! Nothing else in the crate enumerates algorithms: backends, keys and policies ask the row.
+//! To add an algorithm, add a row to the table below and teach the backends its family.
+
+use core::fmt;
+use core::str::FromStr;
+
+/// How an algorithm signs; backends implement families, not names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// HMAC with SHA-2 (RFC 7518 §3.2).
+    Hmac,
+    /// RSASSA-PKCS1-v1_5 (RFC 7518 §3.3).
+    RsaPkcs1,
+    /// RSASSA-PSS, salt as long as the hash (RFC 7518 §3.5).
+    RsaPss,
+    /// ECDSA, `r || s` of fixed length (RFC 7518 §3.4, RFC 8812).
+    Ecdsa,
+    /// Edwards-curve signatures (RFC 8037, RFC 9864).
+    EdDsa,
+}
+
+/// A hash function of the SHA-2 family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hash {
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+impl Hash {
+    /// Output length in bytes.
+    pub const fn len(self) -> usize {
+        match self {
+            Self::Sha256 => 32,
+            Self::Sha384 => 48,
+            Self::Sha512 => 64,
+        }
+    }
+
+    /// The name in the "Named Information Hash Algorithm" registry (RFC 6920), as RFC 9278 uses it.
+    pub const fn registry_name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "sha-256",
+            Self::Sha384 => "sha-384",
+            Self::Sha512 => "sha-512",
+        }
+    }
+}
+
+/// An elliptic curve, by its JWK `crv` name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Curve {
+    /// NIST P-256 (RFC 7518 §6.2.1.1).
+    P256,
+    /// NIST P-384 (RFC 7518 §6.2.1.1).
+    P384,
+    /// NIST P-521 (RFC 7518 §6.2.1.1).
+    P521,
+    /// secp256k1 (RFC 8812 §3.1).
+    Secp256k1,
+    /// Ed25519 (RFC 8037 §2).
+    Ed25519,
+}
+
+impl Curve {
+    /// All curves, in the order of the registry.
+    pub const ALL: [Self; 5] = [
+        Self::P256,
+        Self::P384,
+        Self::P521,
+        Self::Secp256k1,
+        Self::Ed25519,
+    ];
+
+    /// The `crv` value.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::P521 => "P-521",
+            Self::Secp256k1 => "secp256k1",
+            Self::Ed25519 => "Ed25519",
+        }
+    }
+
+    /// The curve with this exact `crv` name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|curve| curve.name() == name)
+    }
+
+    /// Length in bytes of a coordinate and of a private key.
+    pub const fn coordinate_len(self) -> usize {
+        match self {
+            Self::P256 | Self::Secp256k1 | Self::Ed25519 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+
+    /// The JWK `kty` of keys on this curve.
+    pub const fn key_type(self) -> KeyType {
+        match self {
+            Self::Ed25519 => KeyType::Okp,
+            _ => KeyType::Ec,
+        }
+    }
+}
+
+/// The JWK `kty` (RFC 7518 §6.1, RFC 8037 §2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyType {
+    /// Symmetric.
+    Oct,
+    /// RSA.
+    Rsa,
+    /// Elliptic curve in Weierstrass form.
+    Ec,
+    /// Octet key pair.
+    Okp,
+}
+
+impl KeyType {
+    /// The `kty` value.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Oct => "oct",
+            Self::Rsa => "RSA",
+            Self::Ec => "EC",
+            Self::Okp => "OKP",
+        }
+    }
+
+    /// The type with this exact `kty` name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Oct, Self::Rsa, Self::Ec, Self::Okp]
+            .into_iter()
+            .find(|kty| kty.name() == name)
+    }
+}
+
+/// All that is known of one algorithm.
+#[derive(Debug)]
+pub struct Row {
+    /// The `alg` value.
+    pub name: &'static str,
+    /// How it signs.
+    pub family: Family,
+    /// The hash; `None` where the scheme has its own.
+    pub hash: Option<Hash>,
+    /// The only curve it accepts; `None` for HMAC and RSA.
+    pub curve: Option<Curve>,
+    /// The JWK type of its keys.
+    pub key_type: KeyType,
+    /// Smallest acceptable key in bits: of the HMAC secret, of the RSA modulus, of the curve.
+    pub min_key_bits: usize,
+    /// Exact signature length in bytes; `None` for RSA, where it is the modulus length.
+    pub signature_len: Option<usize>,
+    /// The section that defines it.
+    pub reference: &'static str,
+    /// What a person who chooses it should know.
+    pub note: &'static str,
+}
+
+macro_rules! algorithms {
+    ($($(#[$doc:meta])* $variant:ident = $row:expr;)*) => {
+        /// A signature or MAC algorithm (`alg`, RFC 7518 §3.1).
+        ///
+        /// `none` is not one of them: it is recognised where headers are read and never verifies.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Algorithm { $($(#[$doc])* $variant,)* }
+
+        const TABLE: &[Row] = &[$($row,)*];
+
+        impl Algorithm {
+            /// Every algorithm, in table order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+        }
+    };
+}
+
+const fn hmac(name: &'static str, hash: Hash) -> Row {
+    Row {
+        name,
+        family: Family::Hmac,
+        hash: Some(hash),
+        curve: None,
+        key_type: KeyType::Oct,
+        min_key_bits: hash.len() * 8,
+        signature_len: Some(hash.len()),
+        reference: "RFC 7518 §3.2",
+        note: "shared secret: whoever can verify can also sign",
+    }
+}
+
+const fn rsa(name: &'static str, family: Family, hash: Hash) -> Row {
+    let (reference, note) = match family {
+        Family::RsaPss => (
+            "RFC 7518 §3.5",
+            "probabilistic padding with a security proof",
+        ),
+        _ => (
+            "RFC 7518 §3.3",
+            "widest support; prefer PS or ES for new work",
+        ),
+    };
+    Row {
+        name,
+        family,
+        hash: Some(hash),
+        curve: None,
+        key_type: KeyType::Rsa,
+        min_key_bits: 2048,
+        signature_len: None,
+        reference,
+        note,
+    }
+}
+
+const fn ecdsa(
+    name: &'static str,
+    hash: Hash,
+    curve: Curve,
+    bits: usize,
+    reference: &'static str,
+) -> Row {
+    Row {
+        name,
+        family: Family::Ecdsa,
+        hash: Some(hash),
+        curve: Some(curve),
+        key_type: KeyType::Ec,
+        min_key_bits: bits,
+        signature_len: Some(curve.coordinate_len() * 2),
+        reference,
+        note: "small keys and signatures; signing needs sound nonces",
+    }
+}
+
+const fn eddsa(name: &'static str, reference: &'static str, note: &'static str) -> Row {
+    Row {
+        name,
+        family: Family::EdDsa,
+        hash: None,
+        curve: Some(Curve::Ed25519),
+        key_type: KeyType::Okp,
+        min_key_bits: 256,
+        signature_len: Some(64),
+        reference,
+        note,
+    }
+}
+
+algorithms! {
+    /// HMAC with SHA-256.
+    HS256 = hmac("HS256", Hash::Sha256);
+    /// HMAC with SHA-384.
+    HS384 = hmac("HS384", Hash::Sha384);
+    /// HMAC with SHA-512.
+    HS512 = hmac("HS512", Hash::Sha512);
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    RS256 = rsa("RS256", Family::RsaPkcs1, Hash::Sha256);
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    RS384 = rsa("RS384", Family::RsaPkcs1, Hash::Sha384);
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    RS512 = rsa("RS512", Family::RsaPkcs1, Hash::Sha512);
+    /// RSASSA-PSS with SHA-256.
+    PS256 = rsa("PS256", Family::RsaPss, Hash::Sha256);
+    /// RSASSA-PSS with SHA-384.
+    PS384 = rsa("PS384", Family::RsaPss, Hash::Sha384);
+    /// RSASSA-PSS with SHA-512.
+    PS512 = rsa("PS512", Family::RsaPss, Hash::Sha512);
+    /// ECDSA on P-256 with SHA-256.
+    ES256 = ecdsa("ES256", Hash::Sha256, Curve::P256, 256, "RFC 7518 §3.4");
+    /// ECDSA on P-384 with SHA-384.
+    ES384 = ecdsa("ES384", Hash::Sha384, Curve::P384, 384, "RFC 7518 §3.4");
+    /// ECDSA on P-521 with SHA-512.
+    ES512 = ecdsa("ES512", Hash::Sha512, Curve::P521, 521, "RFC 7518 §3.4");
+    /// ECDSA on secp256k1 with SHA-256.
+    ES256K = ecdsa("ES256K", Hash::Sha256, Curve::Secp256k1, 256, "RFC 8812 §3.2");
+    /// Ed25519 under its fully specified name.
+    Ed25519 = eddsa("Ed25519", "RFC 9864 §2.2", "fast, deterministic, hard to misuse");
+    /// Ed25519 under its older, polymorphic name.
+    EdDSA = eddsa("EdDSA", "RFC 8037 §3.1", "older name; RFC 9864 prefers Ed25519");
+}
+
+impl Algorithm {
+    /// All that is known of the algorithm.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the macro gives each variant its row"
+    )]
+    pub fn row(self) -> &'static Row {
+        &TABLE[self as usize]
+    }
+
+    /// The `alg` value.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The algorithm with this exact name; case matters (RFC 7515 §4.1.1).
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|algorithm| algorithm.name() == name)
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A name that is no algorithm of the table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a known signature algorithm")]
+pub struct UnknownAlgorithm;
+
+impl FromStr for Algorithm {
+    type Err = UnknownAlgorithm;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        Self::from_name(name).ok_or(UnknownAlgorithm)
+    }
+}
+
+/// A set of algorithms, as allow-lists use it.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct AlgorithmSet(u32);
+
+impl AlgorithmSet {
+    /// The set with nothing in it: it allows nothing.
+    pub const EMPTY: Self = Self(0);
+
+    /// Every algorithm with a public and a private key, so everything but HMAC.
+    pub fn asymmetric() -> Self {
+        Algorithm::ALL
+            .iter()
+            .copied()
+            .filter(|algorithm| algorithm.row().family != Family::Hmac)
+            .collect()
+    }
+
+    /// Adds one.
+    pub fn insert(&mut self, algorithm: Algorithm) {
+        self.0 |= 1 << algorithm as u8;
+    }
+
+    /// Whether it is in the set.
+    pub const fn contains(self, algorithm: Algorithm) -> bool {
+        self.0 & (1 << algorithm as u8) != 0
+    }
+
+    /// Whether nothing is in the set.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// What is in both sets.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The members in table order.
+    pub fn iter(self) -> impl Iterator<Item = Algorithm> {
+        Algorithm::ALL
+            .iter()
+            .copied()
+            .filter(move |algorithm| self.contains(*algorithm))
+    }
+}
+
+impl FromIterator<Algorithm> for AlgorithmSet {
+    fn from_iter<I: IntoIterator<Item = Algorithm>>(algorithms: I) -> Self {
+        let mut set = Self::EMPTY;
+        for algorithm in algorithms {
+            set.insert(algorithm);
+        }
+        set
+    }
+}
+
+impl From<Algorithm> for AlgorithmSet {
+    fn from(algorithm: Algorithm) -> Self {
+        Self::from_iter([algorithm])
+    }
+}
+
+impl<const N: usize> From<[Algorithm; N]> for AlgorithmSet {
+    fn from(algorithms: [Algorithm; N]) -> Self {
+        Self::from_iter(algorithms)
+    }
+}
+
+impl fmt::Debug for AlgorithmSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+impl fmt::Display for AlgorithmSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, algorithm) in self.iter().enumerate() {
+            if position > 0 {
+                f.write_str(", ")?;
+            }
+            f.write_str(algorithm.name())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_round_trip() {
+        for algorithm in Algorithm::ALL {
+            assert_eq!(Algorithm::from_name(algorithm.name()), Some(*algorithm));
+        }
+        assert_eq!(Algorithm::ALL.len(), TABLE.len());
+        assert!(Algorithm::ALL.len() <= 32, "AlgorithmSet is a u32");
+    }
+
+    #[test]
+    fn attack_02_names_match_exactly() {
+        for name in [
+            "none", "None", "noNE", "hs256", "HS256 ", " HS256", "", "RSA1_5",
+        ] {
+            assert_eq!(Algorithm::from_name(name), None, "{name:?}");
+        }
+    }
+}

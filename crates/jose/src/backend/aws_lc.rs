@@ -1,0 +1,4 @@
+//! AWS-LC.
+/// AWS-LC through `aws-lc-rs`.
+#[derive(Clone, Copy, Debug)]
+pub struct AwsLc;

@@ -1,0 +1,104 @@
+//! The cryptography, as values: [`AwsLc`] natively, [`RustCrypto`] for wasm32 and cross-checking.
+//!
+//! A backend computes; it decides nothing. Strength, lengths, ranges and usage are judged before
+//! it is asked (see [`crate::key`]), so that both give the same verdict on the same input. To add
+//! one, implement [`Backend`] and run the suites over it.
+
+use core::fmt;
+
+use crate::alg::{Algorithm, Curve, Hash};
+use crate::key::{KeyError, KeyMaterial};
+
+#[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
+mod aws_lc;
+#[cfg(feature = "rustcrypto")]
+mod rustcrypto;
+
+#[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
+pub use aws_lc::AwsLc;
+#[cfg(feature = "rustcrypto")]
+pub use rustcrypto::RustCrypto;
+
+/// An implementation of the primitives.
+pub trait Backend: fmt::Debug + Send + Sync {
+    /// `aws-lc` or `rustcrypto`, as errors and reports name it.
+    fn name(&self) -> &'static str;
+
+    /// The hash of `data`: the first `hash.len()` bytes of the answer.
+    fn digest(&self, hash: Hash, data: &[u8]) -> Digest;
+
+    /// The native verifying form of a public (or symmetric) key.
+    fn verifier(
+        &self,
+        algorithm: Algorithm,
+        key: &KeyMaterial,
+    ) -> Result<Box<dyn Verifier>, KeyError>;
+
+    /// The native signing form of a private (or symmetric) key. Refuses halves that do not belong
+    /// together.
+    fn signer(&self, algorithm: Algorithm, key: &KeyMaterial) -> Result<Box<dyn Signer>, KeyError>;
+
+    /// A fresh key.
+    fn generate(&self, kind: GenerateKind) -> Result<KeyMaterial, KeyError>;
+
+    /// The public coordinates (`x`, `y`; `y` empty for Ed25519) of a private scalar or seed, for
+    /// key files that leave them out.
+    fn derive_public(&self, curve: Curve, private: &[u8]) -> Result<(Vec<u8>, Vec<u8>), KeyError>;
+}
+
+/// What to generate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GenerateKind {
+    /// A random secret of this many bytes.
+    Oct {
+        /// Length in bytes.
+        bytes: usize,
+    },
+    /// RSA with public exponent 65537.
+    Rsa {
+        /// 2048, 3072 or 4096.
+        bits: usize,
+    },
+    /// An EC or OKP pair.
+    Curve(Curve),
+}
+
+/// A key in the form that verifies.
+pub trait Verifier: Send + Sync {
+    /// Whether `signature` (of the length the algorithm prescribes) belongs to `message`.
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool;
+}
+
+/// A key in the form that signs.
+pub trait Signer: Send + Sync {
+    /// Appends the signature in its JWS form (RFC 7518 §3) to `out`; `None` if the backend fails,
+    /// in which case `out` is unchanged.
+    fn sign(&self, message: &[u8], out: &mut Vec<u8>) -> Option<()>;
+}
+
+/// The output of a hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digest {
+    bytes: [u8; 64],
+    len: usize,
+}
+
+impl Digest {
+    /// Takes up to 64 bytes.
+    pub fn new(bytes: &[u8]) -> Self {
+        let mut digest = Self {
+            bytes: [0; 64],
+            len: bytes.len().min(64),
+        };
+        for (to, from) in digest.bytes.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        digest
+    }
+}
+
+impl AsRef<[u8]> for Digest {
+    fn as_ref(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or(&[])
+    }
+}

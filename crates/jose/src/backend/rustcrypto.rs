@@ -1,0 +1,4 @@
+//! RustCrypto.
+/// The RustCrypto crates.
+#[derive(Clone, Copy, Debug)]
+pub struct RustCrypto;

@@ -1,0 +1,196 @@
+//! The stable codes of every refusal, with cause and remedy.
+//!
+//! A code is what programs match on; it is the same on the command line, in HTTP problem bodies,
+//! in logs and in metrics, and never changes its meaning. `docs/reference/errors.md` is generated
+//! from this table. To add a code, add a row.
+
+use core::fmt;
+
+macro_rules! codes {
+    ($($variant:ident = $name:literal, $cause:literal, $remedy:literal;)*) => {
+        /// A stable error code.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code { $(#[doc = $cause] $variant,)* }
+
+        impl Code {
+            /// Every code, in the order of the reference.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The code as programs see it.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// What it means.
+            pub const fn cause(self) -> &'static str {
+                match self { $(Self::$variant => $cause,)* }
+            }
+
+            /// What to do about it.
+            pub const fn remedy(self) -> &'static str {
+                match self { $(Self::$variant => $remedy,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // The text of the token.
+    TokenTooLarge = "token_too_large",
+        "The token is longer than the limit that applies.",
+        "Shorten it (fewer claims, a reference instead of data) or raise the limit on purpose.";
+    TokenFormat = "token_format",
+        "The text is not a JWS in the serialization that was expected.",
+        "A compact JWS is three base64url parts joined by two dots; check that it was copied whole.";
+    TokenEncrypted = "token_encrypted",
+        "The token has five parts: it is encrypted (JWE), not signed.",
+        "Decrypt it first; a signature check never accepts an encrypted token.";
+    Base64Invalid = "base64_invalid",
+        "A part is not canonical base64url without padding.",
+        "Look for `=`, `+`, `/`, white space, line breaks or a missing character at the end.";
+    JsonInvalid = "json_invalid",
+        "A part that must be JSON is not (strict) JSON in UTF-8.",
+        "See the byte offset in the message; the issuer must produce RFC 8259 JSON.";
+    JsonDuplicateName = "json_duplicate_name",
+        "An object has the same member name twice, so readers could disagree about its value.",
+        "The issuer must not repeat names (RFC 7515 §4, RFC 7519 §4).";
+    JsonTooDeep = "json_too_deep",
+        "The JSON is nested deeper than the limit.",
+        "Flatten it; no sound token needs that depth.";
+    JsonTooLarge = "json_too_large",
+        "The JSON text is longer than the limit that applies.",
+        "Give less data or raise the limit on purpose.";
+    HeaderInvalid = "header_invalid",
+        "A header parameter is missing or has the wrong type.",
+        "The issuer must follow RFC 7515 §4.1 for the parameter that is named.";
+    CritInvalid = "crit_invalid",
+        "The `crit` header parameter breaks RFC 7515 §4.1.11.",
+        "`crit` is a non-empty list of distinct extension names, all present in the protected header.";
+    CritUnsupported = "crit_unsupported",
+        "The token insists on an extension that is not understood here.",
+        "Refuse it, or name the extension as understood where your code implements it.";
+    PayloadEncoding = "payload_encoding",
+        "An unencoded payload (`b64` false, RFC 7797) stands where it cannot be used.",
+        "Give the detached payload, or sign with an encoded one; JWTs are always encoded.";
+    // The algorithm.
+    AlgorithmNone = "algorithm_none",
+        "The token is unsigned (`alg` is `none`), so anybody could have written it.",
+        "Never accept it; have the issuer sign.";
+    AlgorithmUnknown = "algorithm_unknown",
+        "The header names an algorithm that does not exist here.",
+        "Algorithm names are case-sensitive; see the table of supported ones.";
+    AlgorithmNotAllowed = "algorithm_not_allowed",
+        "The algorithm is known, but the policy does not list it.",
+        "Have the issuer use a listed algorithm, or add this one to the policy on purpose.";
+    AlgorithmMismatch = "algorithm_mismatch",
+        "The token's algorithm is not the one its key is for.",
+        "Check that this is the right key; a key serves its own algorithm only.";
+    AlgorithmNotSupported = "algorithm_not_supported",
+        "This backend does not implement the algorithm (or this operation of it).",
+        "Use the other backend, or another algorithm.";
+    AlgorithmAmbiguous = "algorithm_ambiguous",
+        "The key could serve several algorithms and nothing says which.",
+        "Give the key an `alg`, or name the algorithms to try; the token's header alone never decides.";
+    // The key.
+    KeyFormat = "key_format",
+        "The input is not a key in a form that is understood.",
+        "Give a JWK, a JWK Set, PEM or DER (PKCS#1, PKCS#8, SEC 1, SPKI, X.509 certificate).";
+    KeyInvalid = "key_invalid",
+        "The key's numbers contradict each other or its type.",
+        "Export it again from where it was made; see the message for the member.";
+    KeyWeak = "key_weak",
+        "The key is too weak for its algorithm.",
+        "Make a new one: RSA of 2048 bits or more, an HMAC secret as long as the hash.";
+    KeyType = "key_type",
+        "The key's type or curve does not fit the algorithm.",
+        "RS/PS need RSA, ES* its own curve, Ed25519/EdDSA an OKP key, HS* a secret.";
+    KeyPrivateMissing = "key_private_missing",
+        "Signing needs the private key, and only the public half was given.",
+        "Give the private key (PKCS#8, SEC 1, PKCS#1 or a JWK with `d`).";
+    KeyUsage = "key_usage",
+        "The key's `use` or `key_ops` forbids this operation.",
+        "Use the key that is meant for it, or correct the key's metadata.";
+    KeyNotFound = "key_not_found",
+        "No key of the set fits the token's `kid` and algorithm.",
+        "Fetch the key set again; the issuer may have rotated its keys.";
+    KeyAmbiguous = "key_ambiguous",
+        "Several keys of the set share this `kid` and algorithm.",
+        "Give each key of the set its own `kid`.";
+    KeySetMixed = "key_set_mixed",
+        "The key set mixes secrets with public keys.",
+        "Keep secrets out of published sets; use separate sets.";
+    // The signature.
+    SignatureMissing = "signature_missing",
+        "The signature part is empty.",
+        "Check that the token was copied whole; an unsigned token is never accepted.";
+    SignatureMismatch = "signature_mismatch",
+        "The signature does not belong to this content under this key.",
+        "Either the key is another one, or header, payload or signature were changed.";
+    SigningFailed = "signing_failed",
+        "The backend could not make a signature with this key.",
+        "Check the private key; its halves may not belong together.";
+    // The claims, in the order in which they are reported.
+    ClaimsInvalid = "claims_invalid",
+        "The payload is not a JSON object, so it is not a JWT.",
+        "Use the signature-only check for other payloads.";
+    TypeMismatch = "type_mismatch",
+        "The `typ` header is not the kind of token that is expected.",
+        "Send the right token (an id token is not an access token), or correct the expected type.";
+    IssuerMismatch = "issuer_mismatch",
+        "The `iss` claim is not the expected issuer.",
+        "Compare both letter by letter; a trailing slash counts.";
+    SubjectMismatch = "subject_mismatch",
+        "The `sub` claim is not the expected subject.",
+        "Use the token of that subject, or correct the expectation.";
+    AudienceMismatch = "audience_mismatch",
+        "None of the token's audiences is an expected one.",
+        "Request the token for this API; audiences are compared as whole strings.";
+    TokenExpired = "token_expired",
+        "The token's `exp` has passed.",
+        "Get a new token; if it is fresh, compare the clocks.";
+    TokenNotYetValid = "token_not_yet_valid",
+        "The token's `nbf` is in the future.",
+        "Wait until then; if it should be valid already, compare the clocks or allow some leeway.";
+    TokenTooOld = "token_too_old",
+        "The token was issued longer ago than the policy allows, or in the future.",
+        "Get a new token; if it is fresh, compare the clocks.";
+    ClaimMissing = "claim_missing",
+        "A claim that the policy requires is absent.",
+        "Have the issuer add it, or ask for the scope that carries it.";
+    ClaimType = "claim_type",
+        "A claim has the wrong JSON type, or a time that cannot be one.",
+        "The issuer must follow RFC 7519 §4.1: times are numbers of seconds, `iss`, `sub`, `jti` strings.";
+    ClaimMismatch = "claim_mismatch",
+        "A claim's value breaks a rule of the policy.",
+        "Compare the value with the rule.";
+    // What the caller gave.
+    PolicyInvalid = "policy_invalid",
+        "The policy itself is wrong.",
+        "See the message for the key and the line.";
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_snake_case() {
+        let mut names: Vec<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        for name in &names {
+            assert!(
+                name.bytes()
+                    .all(|b| b.is_ascii_lowercase() || b == b'_' || b.is_ascii_digit())
+            );
+        }
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Code::ALL.len());
+    }
+}

@@ -1,0 +1,119 @@
+use crate::alg::{Algorithm, AlgorithmSet};
+use crate::code::Code;
+
+/// Why a key was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The input is in no form that is understood.
+    #[error("not a key: {expected}")]
+    Format {
+        /// What was expected, in words.
+        expected: &'static str,
+    },
+    /// A member is missing, malformed or contradicts another.
+    #[error("key member `{member}` {problem}")]
+    Invalid {
+        /// JWK member name, or the ASN.1 field's.
+        member: &'static str,
+        /// What is wrong with it: "is missing", "is not base64url", ...
+        problem: &'static str,
+    },
+    /// Too weak for its algorithm.
+    #[error("weak key: {0}")]
+    Weak(Weakness),
+    /// Type or curve does not fit the algorithm.
+    #[error("a {found} key cannot serve {algorithm}")]
+    Type {
+        /// The algorithm that was wanted.
+        algorithm: Algorithm,
+        /// `kty` or `crv` of the key.
+        found: &'static str,
+    },
+    /// The key's own `alg` is another one.
+    #[error("the key is for {own}, not for {wanted}")]
+    AlgorithmMismatch {
+        /// The key's `alg`.
+        own: Algorithm,
+        /// The algorithm that was wanted.
+        wanted: Algorithm,
+    },
+    /// Several algorithms would fit and nothing chooses.
+    #[error("the key could serve any of {candidates}; name one")]
+    AlgorithmAmbiguous {
+        /// What the key could serve.
+        candidates: AlgorithmSet,
+    },
+    /// The backend lacks the operation.
+    #[error("the {backend} backend does not support {operation}")]
+    NotSupported {
+        /// Backend name.
+        backend: &'static str,
+        /// "verifying PS256 with RSA under 2048 bits", ...
+        operation: &'static str,
+    },
+    /// The private half is needed.
+    #[error("the private key is needed, only the public half was given")]
+    PrivateMissing,
+    /// `use` or `key_ops` forbids it.
+    #[error("the key's `{member}` does not allow {operation}")]
+    Usage {
+        /// `use` or `key_ops`.
+        member: &'static str,
+        /// `sign` or `verify`.
+        operation: &'static str,
+    },
+    /// A set mixes secrets and public keys.
+    #[error("the key set mixes secrets with public keys")]
+    SetMixed,
+    /// The key's JSON is not acceptable JSON.
+    #[error("the key is not acceptable JSON: {0}")]
+    Json(#[from] crate::json::Error),
+}
+
+impl KeyError {
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::Format { .. } => Code::KeyFormat,
+            Self::Invalid { .. } => Code::KeyInvalid,
+            Self::Weak(_) => Code::KeyWeak,
+            Self::Type { .. } => Code::KeyType,
+            Self::AlgorithmMismatch { .. } => Code::AlgorithmMismatch,
+            Self::AlgorithmAmbiguous { .. } => Code::AlgorithmAmbiguous,
+            Self::NotSupported { .. } => Code::AlgorithmNotSupported,
+            Self::PrivateMissing => Code::KeyPrivateMissing,
+            Self::Usage { .. } => Code::KeyUsage,
+            Self::SetMixed => Code::KeySetMixed,
+            Self::Json(error) => error.code(),
+        }
+    }
+}
+
+/// What makes a key weak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Weakness {
+    /// The RSA modulus is short.
+    #[error("the RSA modulus has {bits} bits, {wanted} are the least")]
+    RsaShort {
+        /// Bits found.
+        bits: usize,
+        /// Bits wanted.
+        wanted: usize,
+    },
+    /// The RSA public exponent is 1, even, or under 3.
+    #[error("the RSA public exponent is even or below 3")]
+    RsaExponent,
+    /// The HMAC secret is shorter than the hash output (RFC 7518 §3.2).
+    #[error("the HMAC secret has {bits} bits, {wanted} are the least")]
+    HmacShort {
+        /// Bits found.
+        bits: usize,
+        /// Bits wanted.
+        wanted: usize,
+    },
+    /// The Ed25519 public key has small order: anyone can make signatures for it.
+    #[error("the Ed25519 public key has small order")]
+    SmallOrder,
+}

@@ -1,0 +1,13 @@
+//! Strict JSON Web Tokens, signatures and keys.
+#![warn(missing_docs)]
+
+pub mod alg;
+pub mod backend;
+mod code;
+pub mod json;
+pub mod key;
+mod secret;
+
+pub use alg::{Algorithm, AlgorithmSet};
+pub use code::Code;
+pub use secret::Secret;
