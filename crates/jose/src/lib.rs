@@ -5,9 +5,11 @@ pub mod alg;
 pub mod backend;
 mod code;
 pub mod json;
+pub mod jwk;
 pub mod key;
 mod secret;
 
 pub use alg::{Algorithm, AlgorithmSet};
 pub use code::Code;
+pub use jwk::{Jwk, JwkSet};
 pub use secret::Secret;
