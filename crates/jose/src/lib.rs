@@ -1,5 +1,4 @@
 //! Strict JSON Web Tokens, signatures and keys.
-#![warn(missing_docs)]
 
 pub mod alg;
 pub mod backend;

@@ -135,19 +135,19 @@ impl Header {
     /// An unprotected `kid` counts, since all it can do is choose among keys that are trusted.
     pub fn key_id(&self) -> Option<&str> {
         match self.key_id {
-            Some(id) => self.protected.value_at(id).as_str(),
+            Some(id) => self.protected.value_at(id)?.as_str(),
             None => self.unprotected_parameter("kid")?.as_str(),
         }
     }
 
     /// The `typ` (RFC 7515 §4.1.9) as written.
     pub fn typ(&self) -> Option<&str> {
-        self.protected.value_at(self.typ?).as_str()
+        self.protected.value_at(self.typ?)?.as_str()
     }
 
     /// The `cty` (RFC 7515 §4.1.10) as written.
     pub fn content_type(&self) -> Option<&str> {
-        self.protected.value_at(self.content_type?).as_str()
+        self.protected.value_at(self.content_type?)?.as_str()
     }
 
     /// Whether the payload is base64url-encoded: `b64`, by default `true` (RFC 7797 §3).
@@ -199,7 +199,7 @@ impl Header {
         let names = self
             .protected
             .value_at(critical)
-            .as_array()
+            .and_then(Value::as_array)
             .ok_or_else(|| crit("is not an array"))?;
         if names.is_empty() {
             return Err(crit("is empty"));

@@ -128,7 +128,7 @@ impl Claims {
     }
 
     pub(super) fn at(&self, id: Option<NodeId>) -> Option<Value<'_>> {
-        Some(self.document.value_at(id?))
+        self.document.value_at(id?)
     }
 
     pub(super) fn time(&self, id: Option<NodeId>) -> Option<UnixTime> {
