@@ -3,6 +3,7 @@
 
 pub mod alg;
 pub mod backend;
+pub mod base64url;
 mod code;
 pub mod json;
 pub mod jwk;
