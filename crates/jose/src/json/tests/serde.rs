@@ -121,9 +121,9 @@ fn errors_tell_the_place_and_no_value() {
         (r#"[{"range":[1]}]"#, "invalid length 1, expected tuple variant Role::Range with 2 elements at /0/range (byte 10)".into()),
         (r#"[{"range":[1,2,3]}]"#, "invalid length 3, expected fewer elements at /0/range (byte 10)".into()),
         (r#"[{"limited":{"until":-1}}]"#, "an integer that does not fit, expected u64 at /0/limited/until (byte 21)".into()),
-        (r#"[{}]"#, "expected an object with exactly one member at /0 (byte 1)".into()),
+        ("[{}]", "expected an object with exactly one member at /0 (byte 1)".into()),
         (r#"[{"reader":1,"admin":null}]"#, "expected an object with exactly one member at /0 (byte 1)".into()),
-        (r#"[5]"#, "a number, expected a string or an object with one member at /0 (byte 1)".into()),
+        ("[5]", "a number, expected a string or an object with one member at /0 (byte 1)".into()),
         (r#"[{"admin":5}]"#, "an integer, expected unit at /0/admin (byte 10)".into()),
     ] {
         assert_eq!(failure::<Vec<Role>>(text), message, "{text}");
