@@ -1,6 +1,6 @@
 //! Whether 32 bytes are a point of the Ed25519 curve (RFC 8032 §5.1.3).
 //!
-//! AWS-LC only finds out while it verifies, RustCrypto when it reads the key; asked here, both
+//! AWS-LC only finds out while it verifies, `RustCrypto` when it reads the key; asked here, both
 //! refuse such a key at the same moment. Public numbers only, so the time taken reveals nothing.
 
 /// A number modulo 2^255 - 19, little-endian, not always fully reduced.
@@ -136,7 +136,7 @@ mod tests {
     fn the_curve_is_the_one_dalek_knows() {
         let mut on = 0;
         let mut y = [0x55; 32];
-        for round in 0..=255 {
+        for round in 0..=255_u8 {
             y[0] = round;
             y[17] = round.wrapping_mul(91);
             y[31] = round >> 1;

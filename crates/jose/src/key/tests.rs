@@ -178,7 +178,7 @@ fn pem_is_found_in_the_mess_around_it() {
             assert_eq!(read_one(&text, backend), expected, "{text}");
         }
         // A body on one line, as some environment variables hold it.
-        let (head, rest) = P256_PKCS8.split_once("\n").unwrap();
+        let (head, rest) = P256_PKCS8.split_once('\n').unwrap();
         let (body, tail) = rest.split_once("-----END").unwrap();
         let single = format!("{head}\n{}\n-----END{tail}", body.replace('\n', ""));
         assert_eq!(read_one(&single, backend), expected);
