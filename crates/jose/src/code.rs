@@ -153,14 +153,20 @@ codes! {
         "The token's `nbf` is in the future.",
         "Wait until then; if it should be valid already, compare the clocks or allow some leeway.";
     TokenTooOld = "token_too_old",
-        "The token was issued longer ago than the policy allows, or in the future.",
+        "The token was issued longer ago than the policy's maximum age.",
         "Get a new token; if it is fresh, compare the clocks.";
+    IssuedInFuture = "issued_in_future",
+        "The token's `iat` lies in the future although a maximum age is asked for.",
+        "Compare the clocks, or allow some leeway.";
     ClaimMissing = "claim_missing",
         "A claim that the policy requires is absent.",
         "Have the issuer add it, or ask for the scope that carries it.";
     ClaimType = "claim_type",
         "A claim has the wrong JSON type, or a time that cannot be one.",
         "The issuer must follow RFC 7519 §4.1: times are numbers of seconds, `iss`, `sub`, `jti` strings.";
+    ClaimForbidden = "claim_forbidden",
+        "A claim is present that this kind of token must not have.",
+        "Send the right kind of token; the rule keeps one kind from passing for another.";
     ClaimMismatch = "claim_mismatch",
         "A claim's value breaks a rule of the policy.",
         "Compare the value with the rule.";

@@ -1,13 +1,21 @@
 //! Strict JSON Web Tokens, signatures and keys.
-#![warn(missing_docs)]
 
 pub mod alg;
 pub mod backend;
+pub mod base64url;
 mod code;
 pub mod json;
+pub mod jwk;
+pub mod jws;
+pub mod jwt;
 pub mod key;
+mod limits;
 mod secret;
+mod time;
 
 pub use alg::{Algorithm, AlgorithmSet};
 pub use code::Code;
+pub use jwt::Policy;
+pub use limits::Limits;
 pub use secret::Secret;
+pub use time::UnixTime;

@@ -44,6 +44,12 @@ pub enum KeyError {
         /// What the key could serve.
         candidates: AlgorithmSet,
     },
+    /// None of the algorithms the key could serve is wanted.
+    #[error("the key is for {candidates}, which is not allowed here")]
+    NotAllowed {
+        /// What the key could serve.
+        candidates: AlgorithmSet,
+    },
     /// The backend lacks the operation.
     #[error("the {backend} backend does not support {operation}")]
     NotSupported {
@@ -63,6 +69,12 @@ pub enum KeyError {
         /// `sign` or `verify`.
         operation: &'static str,
     },
+    /// A file holds more than the one key that is read from it.
+    #[error("not read: {what}, since only the first key of a file counts")]
+    Surplus {
+        /// "a further certificate", ...
+        what: &'static str,
+    },
     /// A set mixes secrets and public keys.
     #[error("the key set mixes secrets with public keys")]
     SetMixed,
@@ -75,18 +87,82 @@ impl KeyError {
     /// The stable code.
     pub fn code(&self) -> Code {
         match self {
-            Self::Format { .. } => Code::KeyFormat,
+            Self::Format { .. } | Self::Surplus { .. } => Code::KeyFormat,
             Self::Invalid { .. } => Code::KeyInvalid,
             Self::Weak(_) => Code::KeyWeak,
             Self::Type { .. } => Code::KeyType,
             Self::AlgorithmMismatch { .. } => Code::AlgorithmMismatch,
             Self::AlgorithmAmbiguous { .. } => Code::AlgorithmAmbiguous,
+            Self::NotAllowed { .. } => Code::AlgorithmNotAllowed,
             Self::NotSupported { .. } => Code::AlgorithmNotSupported,
             Self::PrivateMissing => Code::KeyPrivateMissing,
             Self::Usage { .. } => Code::KeyUsage,
             Self::SetMixed => Code::KeySetMixed,
             Self::Json(error) => error.code(),
         }
+    }
+}
+
+impl Weakness {
+    /// Whether a signature under such a key says nothing at all, because anybody can make one.
+    /// Not even the `dangerous_` doors open these.
+    pub fn is_void(self) -> bool {
+        matches!(self, Self::RsaExponent | Self::SmallOrder)
+    }
+}
+
+/// Why no key of a set can be tried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoKey {
+    /// No key has this `kid` and algorithm.
+    #[error("no key fits the token's `kid` and algorithm {wanted}")]
+    NotFound {
+        /// The token's algorithm.
+        wanted: Algorithm,
+    },
+    /// The key is for another algorithm.
+    #[error("the token says {wanted}, the key is for {own}")]
+    AlgorithmMismatch {
+        /// The key's algorithm, or the first of them.
+        own: Algorithm,
+        /// The token's algorithm.
+        wanted: Algorithm,
+    },
+    /// Several keys share the token's `kid` and algorithm, or the token names none and there are
+    /// too many to try.
+    #[error("{count} keys fit the token's `kid` and algorithm {wanted}")]
+    Ambiguous {
+        /// The token's algorithm.
+        wanted: Algorithm,
+        /// How many fit.
+        count: usize,
+    },
+}
+
+impl NoKey {
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        match self {
+            Self::NotFound { .. } => Code::KeyNotFound,
+            Self::AlgorithmMismatch { .. } => Code::AlgorithmMismatch,
+            Self::Ambiguous { .. } => Code::KeyAmbiguous,
+        }
+    }
+}
+
+/// The backend could not make a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the {algorithm} signature could not be made")]
+pub struct SigningError {
+    /// The algorithm of the key.
+    pub algorithm: Algorithm,
+}
+
+impl SigningError {
+    /// The stable code.
+    pub fn code(&self) -> Code {
+        Code::SigningFailed
     }
 }
 

@@ -1,7 +1,32 @@
-//! Keys as material and as native verifiers and signers.
+//! Keys: as numbers ([`KeyMaterial`]), as text and files ([`read`], [`write`]), and as the native
+//! form of one algorithm ([`VerifyingKey`], [`SigningKey`]).
+//!
+//! All that can be judged without cryptography is judged here, once, before a backend is asked:
+//! lengths, ranges, strength, usage. To add a file form, add a [`Structure`] and its reader in
+//! `der`; to add a curve, add its order in `scalar`.
 
+mod der;
 mod error;
+mod form;
+mod generate;
 mod material;
+mod pem;
+mod scalar;
+mod set;
+mod signing;
+mod strength;
+mod verifying;
+mod write;
 
-pub use error::{KeyError, Weakness};
+pub use error::{KeyError, NoKey, SigningError, Weakness};
+pub use form::{KeyForm, ReadKeys, Skipped, Structure, read};
+pub use generate::generate;
 pub use material::{EcKey, KeyMaterial, OkpKey, RsaKey, RsaPrivate};
+pub use set::{Candidates, VerifyingKeySet};
+pub use signing::SigningKey;
+pub use strength::check_strength;
+pub use verifying::VerifyingKey;
+pub use write::write;
+
+#[cfg(test)]
+mod tests;

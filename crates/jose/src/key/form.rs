@@ -1,0 +1,168 @@
+//! The forms keys come in, recognised from their content.
+
+use core::fmt;
+
+use crate::backend::Backend;
+use crate::jwk::{Jwk, JwkSet};
+use crate::key::{KeyError, der, pem};
+
+/// Longest input in bytes; a bundle of large keys is far below.
+const LONGEST_INPUT: usize = 64 * 1024;
+
+/// Reads the keys in `bytes`, which may be a JWK, a JWK Set, PEM or DER.
+///
+/// The form follows from the content alone. Text in no known form is refused, never taken for a
+/// secret. `backend` completes private keys that were stored without their public half.
+///
+/// # Errors
+/// The form is unknown or unsupported (the message names it), or the key in it is broken. A set
+/// tolerates broken members and lists them in [`ReadKeys::skipped`].
+pub fn read(bytes: &[u8], backend: &dyn Backend) -> Result<ReadKeys, KeyError> {
+    if bytes.len() > LONGEST_INPUT {
+        return Err(KeyError::Format {
+            expected: "the input is longer than 64 KiB",
+        });
+    }
+    match bytes.trim_ascii_start().first() {
+        None => Err(KeyError::Format {
+            expected: "the input is empty",
+        }),
+        Some(b'{') => read_json(bytes),
+        Some(0x30) if bytes.first() == Some(&0x30) && der::is_sequence(bytes) => {
+            let (structure, key) = der::read_any(bytes, backend)?;
+            Ok(ReadKeys::one(KeyForm::Der(structure), key))
+        }
+        Some(_) if pem::is_pem(bytes) => pem::read(bytes, backend),
+        Some(_) => Err(KeyError::Format {
+            expected: unsupported(bytes),
+        }),
+    }
+}
+
+/// What [`read`] found.
+#[derive(Clone, Debug)]
+pub struct ReadKeys {
+    /// The form of the input.
+    pub form: KeyForm,
+    /// The keys; exactly one unless the form is [`KeyForm::JwkSet`].
+    pub keys: Vec<Jwk>,
+    /// What was left out, with the reason.
+    pub skipped: Vec<Skipped>,
+}
+
+impl ReadKeys {
+    pub(crate) fn one(form: KeyForm, key: Jwk) -> Self {
+        Self {
+            form,
+            keys: vec![key],
+            skipped: Vec::new(),
+        }
+    }
+}
+
+/// A member of a set, or a block of a PEM file, that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Its position, from zero.
+    pub index: usize,
+    /// Its `kid`, if it has one.
+    pub key_id: Option<String>,
+    /// The reason.
+    pub error: KeyError,
+}
+
+/// The form of a key file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyForm {
+    /// A JSON Web Key (RFC 7517 §4).
+    Jwk,
+    /// A JWK Set (RFC 7517 §5).
+    JwkSet,
+    /// Text armour around DER (RFC 7468).
+    Pem(Structure),
+    /// Plain DER.
+    Der(Structure),
+}
+
+/// An ASN.1 structure that carries a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Structure {
+    /// `RSAPublicKey` (RFC 8017 §A.1.1).
+    Pkcs1Public,
+    /// `RSAPrivateKey` (RFC 8017 §A.1.2).
+    Pkcs1Private,
+    /// `PrivateKeyInfo` (RFC 5208, RFC 5958).
+    Pkcs8,
+    /// `ECPrivateKey` (RFC 5915).
+    Sec1,
+    /// `SubjectPublicKeyInfo` (RFC 5280 §4.1).
+    Spki,
+    /// An X.509 certificate (RFC 5280 §4).
+    Certificate,
+}
+
+impl Structure {
+    /// The PEM label.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Pkcs1Public => "RSA PUBLIC KEY",
+            Self::Pkcs1Private => "RSA PRIVATE KEY",
+            Self::Pkcs8 => "PRIVATE KEY",
+            Self::Sec1 => "EC PRIVATE KEY",
+            Self::Spki => "PUBLIC KEY",
+            Self::Certificate => "CERTIFICATE",
+        }
+    }
+
+    /// The name people know it by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pkcs1Public => "PKCS#1 public key",
+            Self::Pkcs1Private => "PKCS#1 private key",
+            Self::Pkcs8 => "PKCS#8 private key",
+            Self::Sec1 => "SEC 1 private key",
+            Self::Spki => "SPKI public key",
+            Self::Certificate => "X.509 certificate",
+        }
+    }
+}
+
+impl fmt::Display for KeyForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Jwk => f.write_str("JWK"),
+            Self::JwkSet => f.write_str("JWK Set"),
+            Self::Pem(structure) => write!(f, "{} in PEM", structure.name()),
+            Self::Der(structure) => write!(f, "{} in DER", structure.name()),
+        }
+    }
+}
+
+fn read_json(bytes: &[u8]) -> Result<ReadKeys, KeyError> {
+    if JwkSet::is_set(bytes)? {
+        let set = JwkSet::parse(bytes)?;
+        return Ok(ReadKeys {
+            form: KeyForm::JwkSet,
+            keys: set.keys,
+            skipped: set.skipped,
+        });
+    }
+    Ok(ReadKeys::one(KeyForm::Jwk, Jwk::parse(bytes)?))
+}
+
+/// Names the forms that are known but not read, so that nobody has to guess.
+fn unsupported(bytes: &[u8]) -> &'static str {
+    let text = bytes.trim_ascii_start();
+    let starts = |prefix: &[u8]| text.starts_with(prefix);
+    if starts(b"ssh-") || starts(b"ecdsa-sha2-") || starts(b"sk-") {
+        "this is an OpenSSH public key, which is not supported"
+    } else if starts(b"PuTTY-User-Key-File") {
+        "this is a PuTTY key, which is not supported"
+    } else if starts(b"\xef\xbb\xbf") {
+        "the text begins with a byte order mark"
+    } else if starts(b"eyJ") {
+        "this looks like a token"
+    } else {
+        "expected a JWK, a JWK Set, PEM or DER"
+    }
+}
