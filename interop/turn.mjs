@@ -40,7 +40,7 @@ function keys({ secret, private: privatePem, public: publicPem }) {
     return { secret: bytes, secretKey: createSecretKey(bytes) };
   }
   const [privateKey, publicKey] = [createPrivateKey(privatePem), createPublicKey(publicPem)];
-  return { privatePem, publicPem, privateKey, publicKey };
+  return { secret: undefined, privatePem, publicPem, privateKey, publicKey };
 }
 
 let turn;

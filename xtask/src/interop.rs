@@ -8,12 +8,14 @@ use anyhow::Context as _;
 use crate::process::{self, cargo, program};
 
 /// What the packages are installed from, and the programs that speak for them.
-const FILES: [&str; 5] = [
+const FILES: [&str; 7] = [
     "package.json",
     "package-lock.json",
     "requirements.txt",
     "peer.mjs",
     "peer.py",
+    "turn.mjs",
+    "turn.py",
 ];
 
 /// Runs the library against its peers.
@@ -33,7 +35,7 @@ pub(crate) fn install() -> anyhow::Result<PathBuf> {
         let text = fs::read(from.join(name)).with_context(|| format!("interop/{name}"))?;
         let copy = folder.join(name);
         if fs::read(&copy).ok().as_ref() != Some(&text) {
-            is_current &= name.starts_with("peer.");
+            is_current &= ["peer.", "turn."].iter().any(|own| name.starts_with(own));
             fs::write(copy, text)?;
         }
     }

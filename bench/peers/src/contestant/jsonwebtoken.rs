@@ -74,7 +74,11 @@ impl Turn for Ready<'_> {
     fn sign(&mut self, times: u32) -> anyhow::Result<f64> {
         let header = Header::new(self.algorithm);
         nanoseconds(times, || {
-            black_box(encode(&header, black_box(&self.case.claims), &self.encoding)?);
+            black_box(encode(
+                &header,
+                black_box(&self.case.claims),
+                &self.encoding,
+            )?);
             Ok(())
         })
     }

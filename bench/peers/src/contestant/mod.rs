@@ -29,6 +29,11 @@ pub trait Turn {
     /// Verifies the case's token `times` times; nanoseconds of one.
     fn verify(&mut self, times: u32) -> anyhow::Result<f64>;
 
+    /// Whether it signs as well as verifies.
+    fn signs(&self) -> bool {
+        true
+    }
+
     /// Signs the case's claims `times` times; nanoseconds of one.
     fn sign(&mut self, times: u32) -> anyhow::Result<f64>;
 }
