@@ -37,9 +37,7 @@ impl Jwk {
     /// # Errors
     /// Not strict JSON, not a key, or a key of an unknown `kty` or `crv`.
     pub fn parse(_json: &[u8]) -> Result<Self, KeyError> {
-        Err(KeyError::Format {
-            expected: "to come",
-        })
+        Err(KeyError::Format { reason: "to come" })
     }
 
     /// The numbers.

@@ -19,9 +19,7 @@ impl JwkSet {
     /// Not strict JSON, or `keys` is missing or no array. A member that is no usable key is
     /// skipped instead.
     pub fn parse(_json: &[u8]) -> Result<Self, KeyError> {
-        Err(KeyError::Format {
-            expected: "to come",
-        })
+        Err(KeyError::Format { reason: "to come" })
     }
 
     /// Whether the JSON text is an object with the member `keys`.

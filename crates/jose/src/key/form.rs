@@ -20,12 +20,12 @@ const LONGEST_INPUT: usize = 64 * 1024;
 pub fn read(bytes: &[u8], backend: &dyn Backend) -> Result<ReadKeys, KeyError> {
     if bytes.len() > LONGEST_INPUT {
         return Err(KeyError::Format {
-            expected: "the input is longer than 64 KiB",
+            reason: "the input is longer than 64 KiB",
         });
     }
     match bytes.trim_ascii_start().first() {
         None => Err(KeyError::Format {
-            expected: "the input is empty",
+            reason: "the input is empty",
         }),
         Some(b'{') => read_json(bytes),
         Some(0x30) if bytes.first() == Some(&0x30) && der::is_sequence(bytes) => {
@@ -34,7 +34,7 @@ pub fn read(bytes: &[u8], backend: &dyn Backend) -> Result<ReadKeys, KeyError> {
         }
         Some(_) if pem::is_pem(bytes) => pem::read(bytes, backend),
         Some(_) => Err(KeyError::Format {
-            expected: unsupported(bytes),
+            reason: unsupported(bytes),
         }),
     }
 }

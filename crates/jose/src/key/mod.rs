@@ -18,6 +18,10 @@ mod strength;
 mod verifying;
 mod write;
 
+pub(crate) use der::{encode_sec1, rsa_from_pkcs8};
+pub(crate) use material::bit_len;
+pub(crate) use scalar::{in_range as scalar_in_range, order as scalar_order};
+
 pub use error::{KeyError, NoKey, SigningError, Weakness};
 pub use form::{KeyForm, ReadKeys, Skipped, Structure, read};
 pub use generate::generate;

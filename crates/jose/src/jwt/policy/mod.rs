@@ -225,5 +225,3 @@ impl PartialEq for Pattern {
     }
 }
 
-#[cfg(test)]
-mod tests;
