@@ -1,5 +1,12 @@
 //! Verify and sign per backend, beside the bare primitive and with the primitive left out.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a benchmark may panic and documents nothing"
+)]
+
 use std::hint::black_box;
 
 use aws_lc_rs::hmac;

@@ -2,6 +2,7 @@
 //!
 //! A program of its own, since it counts by replacing the allocator.
 #![cfg(not(target_arch = "wasm32"))]
+#![expect(clippy::unwrap_used, reason = "tests fail by panicking")]
 
 use jeton_jose::backend::AwsLc;
 use jeton_jose::{Algorithm, Policy, jwt};
