@@ -191,7 +191,7 @@ fn claims(size: &str) -> Value {
         "scope": "read write",
     });
     if size == "large" {
-        let groups: Vec<String> = (0..80)
+        let groups: Vec<String> = (0..99)
             .map(|number| format!("/departments/engineering/{number:03}"))
             .collect();
         claims["name"] = json!("Zoë Example");
