@@ -99,7 +99,7 @@ impl Builder {
     }
 
     /// Sets any claim.
-    pub fn claim(self, name: &str, value: &impl serde::Serialize) -> Result<Self, SignError> {
+    pub fn claim(self, name: &str, value: &(impl serde::Serialize + ?Sized)) -> Result<Self, SignError> {
         let text = json::to_string(value)?;
         Ok(self.text(name, text))
     }

@@ -76,6 +76,7 @@ pub(crate) fn read(
 }
 
 /// The RSA key in a PKCS#8 structure, as a backend hands it out.
+#[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
 pub(crate) fn rsa_from_pkcs8(bytes: &[u8]) -> Result<RsaKey, KeyError> {
     let info =
         PrivateKeyInfoRef::from_der(bytes).map_err(|_| format("a damaged PKCS#8 private key"))?;

@@ -12,7 +12,9 @@ use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 use super::{Backend, Digest, GenerateKind, Signer, Verifier, sec1_point, split_point};
 use crate::alg::{Algorithm, Curve, Hash};
-use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::key::RsaKey;
+use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey};
 use crate::secret::Secret;
 
 /// The RustCrypto crates.
