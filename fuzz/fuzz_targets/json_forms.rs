@@ -23,7 +23,11 @@ fuzz_target!(|text: &str| {
     let limits = Limits::default();
     if let Ok(token) = flattened::Unverified::parse(text, &limits) {
         agree(|keys| token.verify(keys, &rules).map(|_| ()));
-        agree(|keys| token.verify_detached(keys, &rules, b"detached").map(|_| ()));
+        agree(|keys| {
+            token
+                .verify_detached(b"detached".to_vec(), keys, &rules)
+                .map(|_| ())
+        });
     }
     if let Ok(token) = general::Unverified::parse(text, &limits) {
         agree(|keys| token.verify_any(keys, &rules).map(|_| ()));
