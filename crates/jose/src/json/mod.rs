@@ -33,7 +33,7 @@ use crate::code::Code;
 pub use deserialize::{DeserializeError, from_value};
 pub use document::{Document, NodeId};
 pub use number::Number;
-pub use serialize::{SerializeError, to_string};
+pub use serialize::{RawJson, SerializeError, to_string};
 pub use value::{Array, Elements, Kind, Member, Members, Object, Value};
 pub use write::{compact, pretty, write_string};
 

@@ -4,6 +4,7 @@ use core::fmt::{self, Write as _};
 
 use serde::ser::{self, Serialize};
 
+use super::value::Value;
 use super::write::write_string;
 
 /// Writes a value as compact JSON. Integers are exact up to 128 bits; struct members and map
@@ -14,8 +15,41 @@ use super::write::write_string;
 /// whatever the type's own `Serialize` refuses.
 pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, SerializeError> {
     let mut out = String::with_capacity(128);
-    value.serialize(Serializer { out: &mut out })?;
+    value.serialize(Serializer::new(&mut out))?;
     Ok(out)
+}
+
+/// JSON text that [`to_string`] writes as it stands, inside whatever holds it: for reports that
+/// show claims with their exact numbers, order and duplicates.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawJson(String);
+
+impl RawJson {
+    const NAME: &'static str = "$jeton_jose::RawJson";
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Value<'_>> for RawJson {
+    fn from(value: Value<'_>) -> Self {
+        Self(value.source().to_owned())
+    }
+}
+
+impl Serialize for RawJson {
+    fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(Self::NAME, &self.0)
+    }
+}
+
+/// Shows the size only: the text may be confidential.
+impl fmt::Debug for RawJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawJson({} bytes)", self.0.len())
+    }
 }
 
 /// Why a value cannot be written as JSON.
@@ -41,9 +75,15 @@ impl ser::Error for SerializeError {
 
 struct Serializer<'o> {
     out: &'o mut String,
+    /// The next string is the text of a [`RawJson`].
+    raw: bool,
 }
 
-impl Serializer<'_> {
+impl<'o> Serializer<'o> {
+    fn new(out: &'o mut String) -> Self {
+        Self { out, raw: false }
+    }
+
     fn display(self, value: impl fmt::Display) -> Result<(), SerializeError> {
         write!(self.out, "{value}").map_err(ser::Error::custom)
     }
@@ -130,7 +170,11 @@ impl<'o> ser::Serializer for Serializer<'o> {
     }
 
     fn serialize_str(self, value: &str) -> Result<(), SerializeError> {
-        write_string(self.out, value);
+        if self.raw {
+            self.out.push_str(value);
+        } else {
+            write_string(self.out, value);
+        }
         Ok(())
     }
 
@@ -165,10 +209,11 @@ impl<'o> ser::Serializer for Serializer<'o> {
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
+        mut self,
+        name: &'static str,
         value: &T,
     ) -> Result<(), SerializeError> {
+        self.raw = name == RawJson::NAME;
         value.serialize(self)
     }
 
@@ -180,7 +225,7 @@ impl<'o> ser::Serializer for Serializer<'o> {
         value: &T,
     ) -> Result<(), SerializeError> {
         self.tag(variant);
-        value.serialize(Serializer { out: self.out })?;
+        value.serialize(Serializer::new(self.out))?;
         self.out.push('}');
         Ok(())
     }
@@ -257,7 +302,7 @@ impl<'o> Compound<'o> {
 
     fn element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SerializeError> {
         self.separate();
-        value.serialize(Serializer { out: self.out })
+        value.serialize(Serializer::new(self.out))
     }
 
     fn member<T: Serialize + ?Sized>(
@@ -268,7 +313,7 @@ impl<'o> Compound<'o> {
         self.separate();
         write_string(self.out, name);
         self.out.push(':');
-        value.serialize(Serializer { out: self.out })
+        value.serialize(Serializer::new(self.out))
     }
 
     fn close(self) {
@@ -295,7 +340,7 @@ impl ser::SerializeMap for Compound<'_> {
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), SerializeError> {
         self.out.push(':');
-        value.serialize(Serializer { out: self.out })
+        value.serialize(Serializer::new(self.out))
     }
 
     fn end(self) -> Result<(), SerializeError> {

@@ -291,3 +291,15 @@ fn attack_44_no_struct_from_an_array() {
         "an array, expected struct variant Role::Limited at /0/limited (byte 12)"
     );
 }
+
+#[test]
+fn raw_json_stands_as_it_is() {
+    let text = br#"{"n":1e400,"a":1,"a":[2.50]}"#;
+    let document = Document::parse(text, &Options::lossless()).unwrap();
+    let raw = RawJson::from(document.root());
+    assert_eq!(
+        to_string(&[Some(&raw), None]).unwrap(),
+        r#"[{"n":1e400,"a":1,"a":[2.50]},null]"#
+    );
+    assert_eq!(format!("{raw:?}"), "RawJson(28 bytes)");
+}
