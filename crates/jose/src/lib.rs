@@ -1,4 +1,4 @@
-//! Strict JSON Web Tokens, signatures and keys.
+#![doc = include_str!("../README.md")]
 
 pub mod alg;
 pub mod backend;

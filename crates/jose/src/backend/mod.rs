@@ -7,7 +7,7 @@
 use core::fmt;
 
 use crate::alg::{Algorithm, Curve, Hash};
-use crate::key::{KeyError, KeyMaterial};
+use crate::key::{EcKey, KeyError, KeyMaterial};
 
 #[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
 mod aws_lc;
@@ -101,4 +101,24 @@ impl AsRef<[u8]> for Digest {
     fn as_ref(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or(&[])
     }
+}
+
+/// The uncompressed SEC 1 form of a point.
+pub(crate) fn sec1_point(key: &EcKey) -> Vec<u8> {
+    let mut point = Vec::with_capacity(1 + key.x.len() + key.y.len());
+    point.push(4);
+    point.extend_from_slice(&key.x);
+    point.extend_from_slice(&key.y);
+    point
+}
+
+/// The coordinates of a point in uncompressed SEC 1 form.
+pub(crate) fn split_point(curve: Curve, point: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
+    let len = curve.coordinate_len();
+    let coordinates = point.strip_prefix(&[4])?;
+    if coordinates.len() != 2 * len {
+        return None;
+    }
+    let (x, y) = coordinates.split_at_checked(len)?;
+    Some((x.to_vec(), y.to_vec()))
 }

@@ -114,10 +114,10 @@ fn without_value(found: Unexpected<'_>) -> &'static str {
 struct Deserializer<'d>(Value<'d>);
 
 macro_rules! exact {
-    ($($method:ident)*) => {$(
+    ($($method:ident by $read:ident)*) => {$(
         fn $method<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, DeserializeError> {
             match self.0.as_number() {
-                Some(number) => integer(number, visitor).map_err(|error| error.at(self.0)),
+                Some(number) => $read(number, visitor).map_err(|error| error.at(self.0)),
                 None => self.deserialize_any(visitor),
             }
         }
@@ -141,9 +141,25 @@ impl<'d> de::Deserializer<'d> for Deserializer<'d> {
     }
 
     exact!(
-        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
+        deserialize_i8 by integer deserialize_i16 by integer deserialize_i32 by integer
+        deserialize_i64 by integer deserialize_u8 by integer deserialize_u16 by integer
+        deserialize_u32 by integer deserialize_u64 by integer
+        deserialize_i128 by wide_integer deserialize_u128 by wide_integer
     );
+
+    /// Only from an object: serde's derived types would take an array's elements in order.
+    fn deserialize_struct<V: Visitor<'d>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, DeserializeError> {
+        if self.0.kind() == Kind::Array {
+            let error: DeserializeError = de::Error::invalid_type(Unexpected::Seq, &visitor);
+            return Err(error.at(self.0));
+        }
+        self.deserialize_any(visitor)
+    }
 
     fn deserialize_option<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, DeserializeError> {
         let value = self.0;
@@ -177,14 +193,15 @@ impl<'d> de::Deserializer<'d> for Deserializer<'d> {
             Kind::String => {
                 visitor.visit_enum(value.as_str().unwrap_or_default().into_deserializer())
             }
-            Kind::Object => match (value.as_object().into_iter().flatten().next(), value) {
-                (Some(member), _) if value.as_object().is_some_and(|all| all.len() == 1) => {
-                    visitor.visit_enum(Variant(member))
+            Kind::Object => {
+                let mut members = value.as_object().into_iter().flatten();
+                match (members.next(), members.next()) {
+                    (Some(member), None) => visitor.visit_enum(Variant(member)),
+                    _ => Err(de::Error::custom(
+                        "expected an object with exactly one member",
+                    )),
                 }
-                _ => Err(de::Error::custom(
-                    "expected an object with exactly one member",
-                )),
-            },
+            }
             kind => Err(de::Error::custom(format_args!(
                 "{kind}, expected a string or an object with one member"
             ))),
@@ -202,7 +219,7 @@ impl<'d> de::Deserializer<'d> for Deserializer<'d> {
     forward_to_deserialize_any! {
         <V: Visitor<'d>>
         bool f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map
-        struct identifier
+        identifier
     }
 }
 
@@ -215,7 +232,18 @@ fn integer<'d, V: Visitor<'d>>(
         visitor.visit_u64(value)
     } else if let Some(value) = number.to_i64() {
         visitor.visit_i64(value)
-    } else if let Some(value) = number.to_u128() {
+    } else if number.to_u128().is_some() || number.to_i128().is_some() {
+        Err(de::Error::custom("a number out of range"))
+    } else {
+        float(number, visitor)
+    }
+}
+
+fn wide_integer<'d, V: Visitor<'d>>(
+    number: Number<'_>,
+    visitor: V,
+) -> Result<V::Value, DeserializeError> {
+    if let Some(value) = number.to_u128() {
         visitor.visit_u128(value)
     } else if let Some(value) = number.to_i128() {
         visitor.visit_i128(value)
@@ -451,10 +479,10 @@ impl<'d> de::VariantAccess<'d> for Variant<'d> {
 
     fn struct_variant<V: Visitor<'d>>(
         self,
-        _: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DeserializeError> {
-        de::Deserializer::deserialize_any(Deserializer(self.0.value), visitor)
+        de::Deserializer::deserialize_struct(Deserializer(self.0.value), "", fields, visitor)
             .map_err(|error| self.locate(error))
     }
 }

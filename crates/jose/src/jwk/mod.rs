@@ -1,13 +1,16 @@
 //! JSON Web Keys and their sets (RFC 7517), with thumbprints (RFC 7638, RFC 9278).
 
+mod read;
 mod set;
+#[cfg(test)]
+mod tests;
 mod thumbprint;
+mod write;
 
 pub use set::JwkSet;
 
 use crate::alg::{Algorithm, AlgorithmSet};
 use crate::key::{KeyError, KeyMaterial};
-use zeroize::Zeroizing;
 
 /// A key with what its JSON says about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,17 +34,6 @@ pub struct Member {
 }
 
 impl Jwk {
-    /// Reads one key. Wrong types, contradictions and numbers that are no key are refused; unknown
-    /// members are kept.
-    ///
-    /// # Errors
-    /// Not strict JSON, not a key, or a key of an unknown `kty` or `crv`.
-    pub fn parse(_json: &[u8]) -> Result<Self, KeyError> {
-        Err(KeyError::Format {
-            expected: "to come",
-        })
-    }
-
     /// The numbers.
     pub fn material(&self) -> &KeyMaterial {
         &self.material
@@ -149,16 +141,6 @@ impl Jwk {
     pub fn with_key_ops<S: Into<String>>(mut self, ops: impl IntoIterator<Item = S>) -> Self {
         self.key_ops = Some(ops.into_iter().map(Into::into).collect());
         self
-    }
-
-    /// The JSON with all members, private ones included, in the order of the RFCs.
-    pub fn to_json(&self) -> Zeroizing<String> {
-        Zeroizing::new(String::new())
-    }
-
-    /// The JSON of the public half; `None` for a secret, which has none.
-    pub fn to_public_json(&self) -> Option<String> {
-        Some(self.public()?.to_json().as_str().to_owned())
     }
 
     /// Whether the key's own `alg`, if any, is `wanted`.

@@ -1,14 +1,20 @@
 //! Thumbprints: a name for a key that follows from its numbers.
 
+use zeroize::Zeroizing;
+
 use crate::alg::Hash;
 use crate::backend::Backend;
+use crate::base64url;
 use crate::jwk::Jwk;
+use crate::jwk::write::Object;
+use crate::key::KeyMaterial;
 
 impl Jwk {
-    /// The RFC 7638 thumbprint, base64url. That of a secret reveals nothing practical about a
-    /// strong one, but lets anyone confirm a guess of a weak one (RFC 7638 §7).
-    pub fn thumbprint(&self, _hash: Hash, _backend: &dyn Backend) -> String {
-        String::new()
+    /// The RFC 7638 thumbprint in base64url. That of a secret lets anyone confirm a guess of it
+    /// (RFC 7638 §7), so it names strong secrets only.
+    pub fn thumbprint(&self, hash: Hash, backend: &dyn Backend) -> String {
+        let input = required_members(&self.material);
+        base64url::encode(backend.digest(hash, input.as_bytes()).as_ref())
     }
 
     /// The thumbprint as a URI (RFC 9278).
@@ -19,4 +25,33 @@ impl Jwk {
             self.thumbprint(hash, backend)
         )
     }
+}
+
+/// The required members alone, in lexicographic order (RFC 7638 §3.2, RFC 8037 §2).
+fn required_members(material: &KeyMaterial) -> Zeroizing<String> {
+    let kty = material.key_type().name();
+    let mut object = Object::new();
+    match material {
+        KeyMaterial::Oct(secret) => {
+            object.bytes("k", secret.expose());
+            object.string("kty", kty);
+        }
+        KeyMaterial::Rsa(rsa) => {
+            object.bytes("e", &rsa.e);
+            object.string("kty", kty);
+            object.bytes("n", &rsa.n);
+        }
+        KeyMaterial::Ec(ec) => {
+            object.string("crv", ec.curve.name());
+            object.string("kty", kty);
+            object.bytes("x", &ec.x);
+            object.bytes("y", &ec.y);
+        }
+        KeyMaterial::Okp(okp) => {
+            object.string("crv", okp.curve.name());
+            object.string("kty", kty);
+            object.bytes("x", &okp.x);
+        }
+    }
+    object.finish()
 }

@@ -144,5 +144,3 @@ fn decode(part: Part, text: &str) -> Result<Vec<u8>, Malformed> {
     crate::base64url::decode(text).map_err(|error| Malformed::Base64 { part, error })
 }
 
-#[cfg(test)]
-mod tests;

@@ -118,5 +118,3 @@ impl fmt::Debug for Verified {
     }
 }
 
-#[cfg(test)]
-mod tests;

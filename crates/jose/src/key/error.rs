@@ -6,10 +6,10 @@ use crate::code::Code;
 #[non_exhaustive]
 pub enum KeyError {
     /// The input is in no form that is understood.
-    #[error("not a key: {expected}")]
+    #[error("not a readable key: {reason}")]
     Format {
-        /// What was expected, in words.
-        expected: &'static str,
+        /// What it is, or what was expected instead.
+        reason: &'static str,
     },
     /// A member is missing, malformed or contradicts another.
     #[error("key member `{member}` {problem}")]

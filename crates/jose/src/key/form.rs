@@ -3,10 +3,12 @@
 use core::fmt;
 
 use crate::backend::Backend;
+use crate::json::{Document, Options};
 use crate::jwk::{Jwk, JwkSet};
 use crate::key::{KeyError, der, pem};
 
-/// Longest input in bytes; a bundle of large keys is far below.
+/// Longest PEM or DER input in bytes; a chain of large certificates is far below. JSON has the
+/// reader's own limit.
 const LONGEST_INPUT: usize = 64 * 1024;
 
 /// Reads the keys in `bytes`, which may be a JWK, a JWK Set, PEM or DER.
@@ -18,23 +20,21 @@ const LONGEST_INPUT: usize = 64 * 1024;
 /// The form is unknown or unsupported (the message names it), or the key in it is broken. A set
 /// tolerates broken members and lists them in [`ReadKeys::skipped`].
 pub fn read(bytes: &[u8], backend: &dyn Backend) -> Result<ReadKeys, KeyError> {
-    if bytes.len() > LONGEST_INPUT {
-        return Err(KeyError::Format {
-            expected: "the input is longer than 64 KiB",
-        });
-    }
     match bytes.trim_ascii_start().first() {
         None => Err(KeyError::Format {
-            expected: "the input is empty",
+            reason: "the input is empty",
         }),
         Some(b'{') => read_json(bytes),
-        Some(0x30) if bytes.first() == Some(&0x30) && der::is_sequence(bytes) => {
+        Some(_) if bytes.len() > LONGEST_INPUT => Err(KeyError::Format {
+            reason: "the input is longer than 64 KiB and no JSON",
+        }),
+        Some(_) if der::is_sequence(bytes) => {
             let (structure, key) = der::read_any(bytes, backend)?;
             Ok(ReadKeys::one(KeyForm::Der(structure), key))
         }
         Some(_) if pem::is_pem(bytes) => pem::read(bytes, backend),
         Some(_) => Err(KeyError::Format {
-            expected: unsupported(bytes),
+            reason: unsupported(bytes),
         }),
     }
 }
@@ -139,15 +139,20 @@ impl fmt::Display for KeyForm {
 }
 
 fn read_json(bytes: &[u8]) -> Result<ReadKeys, KeyError> {
-    if JwkSet::is_set(bytes)? {
-        let set = JwkSet::parse(bytes)?;
+    let document = Document::parse(bytes, &Options::strict())?;
+    let root = document.root();
+    if root
+        .as_object()
+        .is_some_and(|object| object.get("keys").is_some())
+    {
+        let set = JwkSet::from_value(root)?;
         return Ok(ReadKeys {
             form: KeyForm::JwkSet,
             keys: set.keys,
             skipped: set.skipped,
         });
     }
-    Ok(ReadKeys::one(KeyForm::Jwk, Jwk::parse(bytes)?))
+    Ok(ReadKeys::one(KeyForm::Jwk, Jwk::from_value(root)?))
 }
 
 /// Names the forms that are known but not read, so that nobody has to guess.

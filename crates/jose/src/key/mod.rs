@@ -18,6 +18,14 @@ mod strength;
 mod verifying;
 mod write;
 
+#[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
+pub(crate) use der::{encode_sec1, rsa_from_pkcs8};
+#[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
+pub(crate) use material::bit_len;
+#[cfg(feature = "rustcrypto")]
+pub(crate) use scalar::{in_range as scalar_in_range, order as scalar_order};
+pub(crate) use strength::check_numbers;
+
 pub use error::{KeyError, NoKey, SigningError, Weakness};
 pub use form::{KeyForm, ReadKeys, Skipped, Structure, read};
 pub use generate::generate;

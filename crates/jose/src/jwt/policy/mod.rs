@@ -3,7 +3,7 @@
 mod file;
 mod preset;
 
-pub use file::{Format, PolicyError};
+pub use file::{Format, PolicyError, parse_duration};
 pub use preset::Preset;
 
 use core::time::Duration;
@@ -225,5 +225,3 @@ impl PartialEq for Pattern {
     }
 }
 
-#[cfg(test)]
-mod tests;

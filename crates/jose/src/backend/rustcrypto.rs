@@ -1,4 +1,0 @@
-//! RustCrypto.
-/// The RustCrypto crates.
-#[derive(Clone, Copy, Debug)]
-pub struct RustCrypto;

@@ -1,0 +1,45 @@
+//! RSA verification. Public numbers only, so timing reveals nothing.
+
+use rsa::{BoxedUint, RsaPublicKey, pkcs1v15, pss};
+use sha2::{Sha256, Sha384, Sha512};
+
+use super::{Native, Verifier, invalid, unfit};
+use crate::alg::{Algorithm, Family, Hash};
+use crate::key::{KeyError, KeyMaterial, RsaKey};
+
+/// The native verifying form.
+pub(super) fn verifier(algorithm: Algorithm, rsa: &RsaKey) -> Result<Box<dyn Verifier>, KeyError> {
+    let key = public_key(rsa)?;
+    let row = algorithm.row();
+    match (row.family, row.hash) {
+        (Family::RsaPkcs1, Some(Hash::Sha256)) => pkcs1(pkcs1v15::VerifyingKey::<Sha256>::new(key)),
+        (Family::RsaPkcs1, Some(Hash::Sha384)) => pkcs1(pkcs1v15::VerifyingKey::<Sha384>::new(key)),
+        (Family::RsaPkcs1, Some(Hash::Sha512)) => pkcs1(pkcs1v15::VerifyingKey::<Sha512>::new(key)),
+        (Family::RsaPss, Some(Hash::Sha256)) => pss(pss::VerifyingKey::<Sha256>::new(key)),
+        (Family::RsaPss, Some(Hash::Sha384)) => pss(pss::VerifyingKey::<Sha384>::new(key)),
+        (Family::RsaPss, Some(Hash::Sha512)) => pss(pss::VerifyingKey::<Sha512>::new(key)),
+        _ => Err(unfit(algorithm, &KeyMaterial::Rsa(rsa.clone()))),
+    }
+}
+
+fn public_key(rsa: &RsaKey) -> Result<RsaPublicKey, KeyError> {
+    let n = BoxedUint::from_be_slice_vartime(&rsa.n);
+    let e = BoxedUint::from_be_slice_vartime(&rsa.e);
+    // Sizes are judged in `key::strength`; the bounds here only keep the crate from its own.
+    RsaPublicKey::new_with_size_limits(n, e, 512..=8192)
+        .map_err(|_| invalid("n", "is not accepted by RustCrypto"))
+}
+
+fn pkcs1<K>(key: K) -> Result<Box<dyn Verifier>, KeyError>
+where
+    K: rsa::signature::Verifier<pkcs1v15::Signature> + Send + Sync + 'static,
+{
+    Ok(Box::new(Native::<_, pkcs1v15::Signature>::new(key)))
+}
+
+fn pss<K>(key: K) -> Result<Box<dyn Verifier>, KeyError>
+where
+    K: rsa::signature::Verifier<pss::Signature> + Send + Sync + 'static,
+{
+    Ok(Box::new(Native::<_, pss::Signature>::new(key)))
+}

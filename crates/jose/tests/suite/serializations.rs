@@ -1,0 +1,93 @@
+//! The three serializations, attached and detached, encoded and not, there and back.
+
+use jeton_jose::jws::{Error, HeaderBuilder, SignatureRules, compact, flattened, general};
+use jeton_jose::{Algorithm, Code, Limits};
+use jeton_testkit::{any_signing_key, backends, verifying_key};
+
+const PAYLOADS: [&[u8]; 4] = [b"", b"plain text", b"{\"a\":1}", "π \u{1f600} dots . and\nlines".as_bytes()];
+
+fn rules() -> SignatureRules {
+    SignatureRules::new([Algorithm::ES256, Algorithm::HS256])
+}
+
+#[test]
+fn each_form_round_trips() {
+    let key = any_signing_key(Algorithm::ES256);
+    let limits = Limits::default();
+    for backend in backends() {
+        let keys = verifying_key(Algorithm::ES256, backend);
+        for payload in PAYLOADS {
+            let header = HeaderBuilder::new().typ("text");
+            let token = compact::sign(&key, &header, payload).unwrap();
+            let verified = compact::Unverified::parse(&token, &limits).unwrap().verify(&keys, &rules()).unwrap();
+            assert_eq!((verified.payload(), verified.header().typ()), (payload, Some("text")));
+            assert_eq!(verified.header().key_id(), Some("es256"));
+
+            for header in [header.clone(), header.clone().unencoded_payload()] {
+                let token = compact::sign_detached(&key, &header, payload).unwrap();
+                let unverified = compact::Unverified::parse(&token, &limits).unwrap();
+                assert!(unverified.clone().verify_detached(b"other".to_vec(), &keys, &rules()).is_err());
+                assert_eq!(unverified.verify_detached(payload.to_vec(), &keys, &rules()).unwrap().payload(), payload);
+
+                let token = flattened::sign(&key, &header, payload).unwrap();
+                let verified = flattened::Unverified::parse(&token, &limits).unwrap().verify(&keys, &rules()).unwrap();
+                assert_eq!(verified.payload(), payload);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_payload_of_its_own_is_no_detached_one() {
+    let key = any_signing_key(Algorithm::HS256);
+    let token = compact::sign(&key, &HeaderBuilder::new(), b"attached").unwrap();
+    let json = flattened::sign(&key, &HeaderBuilder::new(), b"attached").unwrap();
+    for backend in backends() {
+        let keys = verifying_key(Algorithm::HS256, backend);
+        let error = compact::Unverified::parse(&token, &Limits::default())
+            .unwrap()
+            .verify_detached(b"attached".to_vec(), &keys, &rules())
+            .unwrap_err();
+        assert_eq!(error.code(), Code::PayloadEncoding);
+        let error = flattened::Unverified::parse(&json, &Limits::default())
+            .unwrap()
+            .verify_detached(b"attached".to_vec(), &keys, &rules())
+            .unwrap_err();
+        assert_eq!(error.code(), Code::PayloadEncoding);
+    }
+}
+
+#[test]
+fn several_signatures_need_any_or_all() {
+    let es256 = any_signing_key(Algorithm::ES256);
+    let hs256 = any_signing_key(Algorithm::HS256);
+    let header = HeaderBuilder::new();
+    let both = general::sign(&[(&es256, &header), (&hs256, &header)], b"payload").unwrap();
+    let twice = general::sign(&[(&es256, &header), (&es256, &header)], b"payload").unwrap();
+    for backend in backends() {
+        let keys = verifying_key(Algorithm::ES256, backend);
+        let both = general::Unverified::parse(&both, &Limits::default()).unwrap();
+        assert_eq!(both.unverified_signatures().len(), 2);
+        assert!(both.verify_any(&keys, &rules()).is_ok());
+        assert!(matches!(both.verify_all(&keys, &rules()), Err(Error::NoKey(_))));
+        let twice = general::Unverified::parse(&twice, &Limits::default()).unwrap();
+        assert_eq!(twice.verify_all(&keys, &rules()).unwrap().len(), 2);
+    }
+}
+
+#[test]
+fn an_unencoded_compact_payload_is_printable_without_dots() {
+    let key = any_signing_key(Algorithm::HS256);
+    let header = HeaderBuilder::new().unencoded_payload();
+    for payload in ["$.02", "a\nb", "π"] {
+        assert_eq!(compact::sign(&key, &header, payload.as_bytes()).unwrap_err().code(), Code::PayloadEncoding);
+    }
+    let token = compact::sign(&key, &header, b"$02 ok").unwrap();
+    for backend in backends() {
+        let verified = compact::Unverified::parse(&token, &Limits::default())
+            .unwrap()
+            .verify(&verifying_key(Algorithm::HS256, backend), &rules())
+            .unwrap();
+        assert_eq!(verified.payload(), b"$02 ok");
+    }
+}
