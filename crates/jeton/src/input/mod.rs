@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 pub(crate) use key::{KeyFile, algorithms_of, read_keys};
-pub(crate) use secret::{SecretOptions, SecretSource};
-pub(crate) use token::{TokenLines, clean_token, read_token};
+pub(crate) use secret::{SecretOptions, SecretSource, is_secret};
+pub(crate) use token::{Line, TokenLines, read_token};
 
 use crate::failure::Failure;
 use crate::terminal;

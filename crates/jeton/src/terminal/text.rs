@@ -24,6 +24,13 @@ impl Text {
         self
     }
 
+    /// Followed by another text.
+    #[must_use]
+    pub(crate) fn and(mut self, other: &Self) -> Self {
+        self.spans.extend(other.spans.iter().cloned());
+        self
+    }
+
     /// Spaces up to a column.
     #[must_use]
     pub(crate) fn pad_to(self, column: usize) -> Self {
