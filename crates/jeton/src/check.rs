@@ -216,14 +216,19 @@ pub(crate) struct KeyRing {
     picked: bool,
     by_algorithm: Vec<(Algorithm, VerifyingKeySet)>,
     all: VerifyingKeySet,
+    /// The members of a set that cannot be used.
+    skipped: Vec<Skipped>,
     refused: Option<KeyError>,
 }
 
 impl KeyRing {
     /// A set: the token's `kid` chooses.
-    pub(crate) fn of_set(jwks: Vec<Jwk>, allowed: AlgorithmSet) -> Result<Self, KeyError> {
+    pub(crate) fn of_set(jwks: Vec<Jwk>, mut skipped: Vec<Skipped>, allowed: AlgorithmSet) -> Result<Self, KeyError> {
+        let all = VerifyingKeySet::dangerous_allow_weak(&jwks, allowed, &AwsLc)?;
+        skipped.extend_from_slice(all.skipped());
         Ok(Self {
-            all: VerifyingKeySet::dangerous_allow_weak(&jwks, allowed, &AwsLc)?,
+            all,
+            skipped,
             by_algorithm: Vec::new(),
             picked: false,
             refused: None,
@@ -251,6 +256,7 @@ impl KeyRing {
         Ok(Self {
             all: VerifyingKeySet::dangerous_allow_weak(&[without_key_id(&jwk)], allowed, &AwsLc)?,
             by_algorithm,
+            skipped: Vec::new(),
             picked: true,
             refused,
             jwks: vec![jwk],
@@ -265,9 +271,8 @@ impl KeyRing {
         self.picked
     }
 
-    /// The keys of a set that cannot be used.
     pub(crate) fn skipped(&self) -> &[Skipped] {
-        self.all.skipped()
+        &self.skipped
     }
 
     /// What to try. A picked key is bound to the token's algorithm if it may serve it; if not, to

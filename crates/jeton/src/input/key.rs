@@ -1,6 +1,6 @@
 //! Keys from files, in any form.
 
-use jeton_jose::AlgorithmSet;
+use jeton_jose::{Algorithm, AlgorithmSet};
 use jeton_jose::backend::AwsLc;
 use jeton_jose::jwk::Jwk;
 use jeton_jose::key::{self, KeyForm, Skipped};
@@ -52,7 +52,14 @@ impl KeyFile {
     }
 }
 
-/// The algorithms that a key may serve: its own `alg`, or all of its form.
-pub(crate) fn algorithms_of(jwk: &Jwk) -> AlgorithmSet {
-    jwk.algorithms().unwrap_or(AlgorithmSet::EMPTY)
+/// An algorithm by its exact name.
+pub(crate) fn algorithm_name(name: &str) -> Result<Algorithm, String> {
+    Algorithm::from_name(name).ok_or_else(|| {
+        let known: AlgorithmSet = Algorithm::ALL.iter().copied().collect();
+        let hint = Algorithm::ALL.iter().find(|known| known.name().eq_ignore_ascii_case(name));
+        match hint {
+            Some(meant) => format!("names are case-sensitive; did you mean {meant}?"),
+            None => format!("there are {known}"),
+        }
+    })
 }

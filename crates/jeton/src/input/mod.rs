@@ -11,7 +11,7 @@ use std::io::{self, IsTerminal as _, Read};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-pub(crate) use key::{KeyFile, algorithms_of, read_keys};
+pub(crate) use key::{KeyFile, algorithm_name, read_keys};
 pub(crate) use secret::{SecretOptions, SecretSource, is_secret};
 pub(crate) use token::{Line, TokenLines, read_token};
 
@@ -135,6 +135,14 @@ pub(crate) fn text(bytes: Vec<u8>, what: &str, place: &str) -> Result<String, Fa
         Failure::content(format!("the {what} from {place} is not text"))
             .cause(format!("invalid UTF-8 at byte {}", error.utf8_error().valid_up_to()))
     })
+}
+
+/// The standard input can be read once.
+pub(crate) fn one_stdin(users: &[bool]) -> Result<(), Failure> {
+    if users.iter().filter(|uses| **uses).count() > 1 {
+        return Err(Failure::usage("the standard input is asked for twice").hint("give one of them as a file"));
+    }
+    Ok(())
 }
 
 /// `1 MiB`.

@@ -1,6 +1,7 @@
 //! A report as a page for people: each part of the token, then the verdict.
 
 mod names;
+mod table;
 mod value;
 mod verdict;
 
@@ -14,7 +15,9 @@ use crate::session::Session;
 use crate::terminal::{Page, Text, style};
 use crate::token::{Form, Signature, Token};
 
+pub(crate) use table::table;
 pub(crate) use value::{Row, rows};
+pub(crate) use verdict::key_type;
 
 /// The whole page.
 pub(crate) fn report(report: &Report<'_>, session: &Session) -> Page {
