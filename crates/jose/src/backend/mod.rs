@@ -13,6 +13,8 @@ use crate::key::{EcKey, KeyError, KeyMaterial};
 mod aws_lc;
 #[cfg(feature = "rustcrypto")]
 mod rustcrypto;
+#[cfg(test)]
+pub(crate) mod tests;
 
 #[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
 pub use aws_lc::AwsLc;

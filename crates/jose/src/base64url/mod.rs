@@ -184,16 +184,16 @@ const INVALID: u32 = 1 << 31;
 /// For each place in a group of four, the sextet of a symbol shifted to where it belongs.
 static SEXTETS: [[u32; 256]; 4] = [sextets(18), sextets(12), sextets(6), sextets(0)];
 
-/// The two symbols of twelve bits.
-static SYMBOLS: [[u8; 2]; 4096] = symbols();
+/// The two symbols of twelve bits, the first one in the upper byte.
+static SYMBOLS: [u16; 4096] = symbols();
 
 /// The six bytes that eight symbols stand for, and a word that has `INVALID` if one is foreign.
 fn decode_word(word: [u8; 8]) -> ([u8; 6], u32) {
-    let [a, b, c, d, e, f, g, h] = word;
-    let (high, low) = (decode_quad([a, b, c, d]), decode_quad([e, f, g, h]));
-    let [_, a, b, c] = high.to_be_bytes();
-    let [_, d, e, f] = low.to_be_bytes();
-    ([a, b, c, d, e, f], high | low)
+    let [high @ .., _, _, _, _] = word;
+    let [_, _, _, _, low @ ..] = word;
+    let (high, low) = (decode_quad(high), decode_quad(low));
+    let [_, _, group @ ..] = (u64::from(high) << 24 | u64::from(low)).to_be_bytes();
+    (group, high | low)
 }
 
 fn decode_quad(quad: [u8; 4]) -> u32 {
@@ -204,22 +204,18 @@ fn decode_quad(quad: [u8; 4]) -> u32 {
     bits
 }
 
-fn encode_group([a, b, c, d, e, f]: [u8; 6]) -> [u8; 8] {
-    let (high, low) = (
-        u32::from_be_bytes([0, a, b, c]),
-        u32::from_be_bytes([0, d, e, f]),
-    );
-    let pair = |bits: u32| {
-        SYMBOLS
-            .get(bits as usize & 0xFFF)
-            .copied()
-            .unwrap_or_default()
+fn encode_group(group: [u8; 6]) -> [u8; 8] {
+    let bits = group
+        .into_iter()
+        .fold(0, |bits, byte| bits << 8 | u64::from(byte));
+    let pair = |shift: u32| {
+        let index = bits >> shift & 0xFFF;
+        SYMBOLS.get(index as usize).copied().map_or(0, u64::from)
     };
-    let ([a, b], [c, d], [e, f], [g, h]) =
-        (pair(high >> 12), pair(high), pair(low >> 12), pair(low));
-    [a, b, c, d, e, f, g, h]
+    (pair(36) << 48 | pair(24) << 32 | pair(12) << 16 | pair(0)).to_be_bytes()
 }
 
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const fn sextets(shift: u32) -> [u32; 256] {
     let mut table = [INVALID; 256];
     let mut sextet = 0;
@@ -230,11 +226,12 @@ const fn sextets(shift: u32) -> [u32; 256] {
     table
 }
 
-const fn symbols() -> [[u8; 2]; 4096] {
-    let mut table = [[0; 2]; 4096];
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+const fn symbols() -> [u16; 4096] {
+    let mut table = [0; 4096];
     let mut bits = 0;
     while bits < 4096 {
-        table[bits] = [ALPHABET[bits >> 6], ALPHABET[bits & 63]];
+        table[bits] = u16::from_be_bytes([ALPHABET[bits >> 6], ALPHABET[bits & 63]]);
         bits += 1;
     }
     table

@@ -116,7 +116,7 @@ impl Node {
     pub(super) fn string<'t>(self, text: &'t str, unescaped: &'t str) -> &'t str {
         let Detail(from, to) = self.detail;
         let contents = if to == 0 {
-            text.get(self.start as usize + 1..self.end as usize - 1)
+            text.get(self.start as usize + 1..(self.end as usize).saturating_sub(1))
         } else {
             unescaped.get(from as usize..to as usize)
         };

@@ -3,8 +3,8 @@
 use super::document::{Detail, Node, Tape};
 use super::{Error, ErrorKind};
 
-/// Up to so many members, each name is compared with each other one; above, names are sorted.
-const FEW: usize = 16;
+/// Up to so many members, a small filter tells which names to look at twice; above, all are sorted.
+const FEW: usize = 64;
 
 /// Refuses the closed object at `node` if a name occurs twice in it.
 pub(super) fn refuse(text: &str, tape: &Tape, node: u32) -> Result<(), Error> {
@@ -15,7 +15,7 @@ pub(super) fn refuse(text: &str, tape: &Tape, node: u32) -> Result<(), Error> {
         left: count(tape, node),
     };
     let second = if names.left <= FEW {
-        among_few(names)
+        among_few(&names)
     } else {
         among_many(names)
     };
@@ -29,16 +29,39 @@ pub(super) fn refuse(text: &str, tape: &Tape, node: u32) -> Result<(), Error> {
 }
 
 /// The first name that equals an earlier one.
-fn among_few(names: Names<'_>) -> Option<Node> {
-    let mut seen = [""; FEW];
-    for (index, (name, node)) in names.enumerate() {
-        let (earlier, rest) = seen.split_at_mut_checked(index)?;
-        if earlier.iter().any(|other| *other == name) {
+fn among_few(names: &Names<'_>) -> Option<Node> {
+    let mut filter = [0u64; 16];
+    for (index, (name, node)) in names.clone().enumerate() {
+        let hash = hash(name.as_bytes());
+        let word = filter.get_mut((hash >> 6 & 0xF) as usize)?;
+        let mark = 1 << (hash & 0x3F);
+        let may_be_known = *word & mark != 0;
+        if may_be_known
+            && names
+                .clone()
+                .take(index)
+                .any(|(earlier, _)| earlier == name)
+        {
             return Some(node);
         }
-        *rest.first_mut()? = name;
+        *word |= mark;
     }
     None
+}
+
+/// Ten bits of a name's two ends and its length.
+fn hash(name: &[u8]) -> u64 {
+    let ends = if let (Some(first), Some(last)) = (name.first_chunk::<8>(), name.last_chunk::<8>())
+    {
+        u64::from_le_bytes(*first) ^ u64::from_le_bytes(*last).rotate_left(29)
+    } else if let (Some(first), Some(last)) = (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+        u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
+    } else {
+        name.iter()
+            .fold(0, |ends, byte| ends << 8 | u64::from(*byte))
+    };
+    // The multiplier is 2⁶⁴ divided by the golden ratio.
+    (ends ^ name.len() as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54
 }
 
 fn among_many(names: Names<'_>) -> Option<Node> {
@@ -59,6 +82,7 @@ fn count(tape: &Tape, node: u32) -> usize {
 }
 
 /// The member names of one object.
+#[derive(Clone)]
 struct Names<'t> {
     text: &'t str,
     tape: &'t Tape,

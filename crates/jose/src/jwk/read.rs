@@ -122,7 +122,7 @@ fn key_ops(object: Object<'_>) -> Result<Option<Vec<String>>, KeyError> {
         .as_array()
         .ok_or_else(|| invalid("key_ops", "is not an array of strings"))?;
     let mut ops: Vec<String> = Vec::new();
-    for op in list.iter() {
+    for op in list {
         let op = op
             .as_str()
             .ok_or_else(|| invalid("key_ops", "is not an array of strings"))?;
@@ -137,7 +137,7 @@ fn key_ops(object: Object<'_>) -> Result<Option<Vec<String>>, KeyError> {
 /// The members that describe neither numbers nor use, checked only where RFC 7517 gives a type.
 fn others(object: Object<'_>, kty: KeyType) -> Result<Vec<Member>, KeyError> {
     let mut members = Vec::new();
-    for member in object.iter() {
+    for member in object {
         match member.name {
             "kty" | "kid" | "alg" | "use" | "key_ops" => continue,
             "y" if kty == KeyType::Ec => continue,
@@ -193,7 +193,7 @@ fn bytes(object: Object<'_>, member: &'static str) -> Result<Vec<u8>, KeyError> 
     base64url::decode(text).map_err(|_| invalid(member, "is not base64url"))
 }
 
-/// A positive integer in as few bytes as it needs (RFC 7518 §2, Base64urlUInt).
+/// A positive integer in as few bytes as it needs (RFC 7518 §2, `Base64urlUInt`).
 fn number(object: Object<'_>, member: &'static str) -> Result<Vec<u8>, KeyError> {
     let number = bytes(object, member)?;
     match number.first() {

@@ -181,7 +181,7 @@ fn sec1_key(
         .map_err(|_| format("a damaged or unusual SEC 1 private key"))?;
     let inner = key
         .parameters
-        .and_then(|parameters| parameters.named_curve())
+        .and_then(sec1::EcParameters::named_curve)
         .map(named_curve)
         .transpose()?;
     let curve = match (outer, inner) {

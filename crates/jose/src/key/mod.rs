@@ -6,6 +6,7 @@
 //! `der`; to add a curve, add its order in `scalar`.
 
 mod der;
+mod edwards;
 mod error;
 mod form;
 mod generate;
@@ -23,7 +24,9 @@ pub(crate) use der::{encode_sec1, rsa_from_pkcs8};
 #[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
 pub(crate) use material::bit_len;
 #[cfg(feature = "rustcrypto")]
-pub(crate) use scalar::{in_range as scalar_in_range, order as scalar_order};
+pub(crate) use scalar::in_range as scalar_in_range;
+#[cfg(any(feature = "rustcrypto", test))]
+pub(crate) use scalar::order as scalar_order;
 pub(crate) use strength::check_numbers;
 
 pub use error::{KeyError, NoKey, SigningError, Weakness};
@@ -36,5 +39,7 @@ pub use strength::check_strength;
 pub use verifying::VerifyingKey;
 pub use write::write;
 
+#[cfg(test)]
+pub(crate) mod testdata;
 #[cfg(test)]
 mod tests;

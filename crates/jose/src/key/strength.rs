@@ -2,8 +2,8 @@
 
 use crate::alg::{Algorithm, Curve, Family};
 use crate::key::material::bit_len;
-use crate::key::scalar;
 use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, Weakness};
+use crate::key::{edwards, scalar};
 
 /// Fewest bits of an RSA modulus that even the `dangerous_` doors open.
 const RSA_FLOOR_BITS: usize = 512;
@@ -146,6 +146,9 @@ fn check_okp(okp: &OkpKey) -> Result<(), KeyError> {
     }
     if !is_canonical(&okp.x) {
         return Err(invalid("x", "is not a canonical point"));
+    }
+    if !edwards::is_on_curve(without_sign(&okp.x)) {
+        return Err(invalid("x", "is not on the curve"));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! The RustCrypto crates: pure Rust, for wasm32 and for cross-checking the native backend.
+//! The `RustCrypto` crates: pure Rust, for wasm32 and for cross-checking the native backend.
 
 #[cfg(target_arch = "wasm32")]
 mod rsa_private;
@@ -17,7 +17,7 @@ use crate::key::RsaKey;
 use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey};
 use crate::secret::Secret;
 
-/// The RustCrypto crates.
+/// The `RustCrypto` crates.
 ///
 /// ECDSA nonces follow RFC 6979. Work with private RSA keys exists on wasm32 only: its timing
 /// depends on the key (RUSTSEC-2023-0071), which a remote party can measure natively.

@@ -1,5 +1,7 @@
 //! RSA signing and generation, on wasm32 only (RUSTSEC-2023-0071), and always blinded.
 
+use core::marker::PhantomData;
+
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use rsa::signature::{RandomizedSigner, SignatureEncoding};
@@ -16,15 +18,15 @@ use crate::secret::Secret;
 pub(super) fn signer(algorithm: Algorithm, rsa: &RsaKey) -> Result<Box<dyn Signer>, KeyError> {
     let key = private_key(rsa)?;
     let row = algorithm.row();
-    match (row.family, row.hash) {
+    Ok(match (row.family, row.hash) {
         (Family::RsaPkcs1, Some(Hash::Sha256)) => pkcs1(pkcs1v15::SigningKey::<Sha256>::new(key)),
         (Family::RsaPkcs1, Some(Hash::Sha384)) => pkcs1(pkcs1v15::SigningKey::<Sha384>::new(key)),
         (Family::RsaPkcs1, Some(Hash::Sha512)) => pkcs1(pkcs1v15::SigningKey::<Sha512>::new(key)),
         (Family::RsaPss, Some(Hash::Sha256)) => pss(pss::SigningKey::<Sha256>::new(key)),
         (Family::RsaPss, Some(Hash::Sha384)) => pss(pss::SigningKey::<Sha384>::new(key)),
         (Family::RsaPss, Some(Hash::Sha512)) => pss(pss::SigningKey::<Sha512>::new(key)),
-        _ => Err(unfit(algorithm, &KeyMaterial::Rsa(rsa.clone()))),
-    }
+        _ => return Err(unfit(algorithm, &KeyMaterial::Rsa(rsa.clone()))),
+    })
 }
 
 /// A fresh key with exponent 65537.
@@ -80,30 +82,30 @@ fn secret(number: &BoxedUint) -> Secret {
     Secret::new(number.to_be_bytes_trimmed_vartime().into())
 }
 
-fn pkcs1<K>(key: K) -> Result<Box<dyn Signer>, KeyError>
+fn pkcs1<K>(key: K) -> Box<dyn Signer>
 where
     K: RandomizedSigner<pkcs1v15::Signature> + Send + Sync + 'static,
 {
-    Ok(Box::new(Blinded {
+    Box::new(Blinded {
         key,
-        signature: core::marker::PhantomData::<fn() -> pkcs1v15::Signature>,
-    }))
+        signature: PhantomData::<fn() -> pkcs1v15::Signature>,
+    })
 }
 
-fn pss<K>(key: K) -> Result<Box<dyn Signer>, KeyError>
+fn pss<K>(key: K) -> Box<dyn Signer>
 where
     K: RandomizedSigner<pss::Signature> + Send + Sync + 'static,
 {
-    Ok(Box::new(Blinded {
+    Box::new(Blinded {
         key,
-        signature: core::marker::PhantomData::<fn() -> pss::Signature>,
-    }))
+        signature: PhantomData::<fn() -> pss::Signature>,
+    })
 }
 
 /// A key that draws randomness for each signature, to blind the exponentiation and for the salt.
 struct Blinded<K, S> {
     key: K,
-    signature: core::marker::PhantomData<fn() -> S>,
+    signature: PhantomData<fn() -> S>,
 }
 
 impl<K, S> Signer for Blinded<K, S>

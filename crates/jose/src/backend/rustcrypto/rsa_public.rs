@@ -11,15 +11,15 @@ use crate::key::{KeyError, KeyMaterial, RsaKey};
 pub(super) fn verifier(algorithm: Algorithm, rsa: &RsaKey) -> Result<Box<dyn Verifier>, KeyError> {
     let key = public_key(rsa)?;
     let row = algorithm.row();
-    match (row.family, row.hash) {
+    Ok(match (row.family, row.hash) {
         (Family::RsaPkcs1, Some(Hash::Sha256)) => pkcs1(pkcs1v15::VerifyingKey::<Sha256>::new(key)),
         (Family::RsaPkcs1, Some(Hash::Sha384)) => pkcs1(pkcs1v15::VerifyingKey::<Sha384>::new(key)),
         (Family::RsaPkcs1, Some(Hash::Sha512)) => pkcs1(pkcs1v15::VerifyingKey::<Sha512>::new(key)),
         (Family::RsaPss, Some(Hash::Sha256)) => pss(pss::VerifyingKey::<Sha256>::new(key)),
         (Family::RsaPss, Some(Hash::Sha384)) => pss(pss::VerifyingKey::<Sha384>::new(key)),
         (Family::RsaPss, Some(Hash::Sha512)) => pss(pss::VerifyingKey::<Sha512>::new(key)),
-        _ => Err(unfit(algorithm, &KeyMaterial::Rsa(rsa.clone()))),
-    }
+        _ => return Err(unfit(algorithm, &KeyMaterial::Rsa(rsa.clone()))),
+    })
 }
 
 fn public_key(rsa: &RsaKey) -> Result<RsaPublicKey, KeyError> {
@@ -30,16 +30,16 @@ fn public_key(rsa: &RsaKey) -> Result<RsaPublicKey, KeyError> {
         .map_err(|_| invalid("n", "is not accepted by RustCrypto"))
 }
 
-fn pkcs1<K>(key: K) -> Result<Box<dyn Verifier>, KeyError>
+fn pkcs1<K>(key: K) -> Box<dyn Verifier>
 where
     K: rsa::signature::Verifier<pkcs1v15::Signature> + Send + Sync + 'static,
 {
-    Ok(Box::new(Native::<_, pkcs1v15::Signature>::new(key)))
+    Box::new(Native::<_, pkcs1v15::Signature>::new(key))
 }
 
-fn pss<K>(key: K) -> Result<Box<dyn Verifier>, KeyError>
+fn pss<K>(key: K) -> Box<dyn Verifier>
 where
     K: rsa::signature::Verifier<pss::Signature> + Send + Sync + 'static,
 {
-    Ok(Box::new(Native::<_, pss::Signature>::new(key)))
+    Box::new(Native::<_, pss::Signature>::new(key))
 }

@@ -1,4 +1,4 @@
-//! serde_json as the oracle for what is JSON and what it means.
+//! `serde_json` as the oracle for what is JSON and what it means.
 
 use proptest::prelude::*;
 
@@ -50,7 +50,7 @@ fn json() -> impl Strategy<Value = serde_json::Value> {
     })
 }
 
-/// Whether an object anywhere has a name twice; serde_json would keep the last one silently.
+/// Whether an object anywhere has a name twice; `serde_json` would keep the last one silently.
 fn has_duplicates(value: Value<'_>) -> bool {
     let members = || value.as_object().into_iter().flatten();
     let mut names: Vec<_> = members().map(|member| member.name).collect();
@@ -60,7 +60,7 @@ fn has_duplicates(value: Value<'_>) -> bool {
         || value.as_array().into_iter().flatten().any(has_duplicates)
 }
 
-/// Lossless and strict readers, and serde_json, must be of one mind about any text.
+/// Lossless and strict readers, and `serde_json`, must be of one mind about any text.
 fn same_verdict(text: &[u8]) -> Result<(), TestCaseError> {
     let ours = Document::parse(text, &Options::lossless());
     // A raw value leaves numbers alone: out of range is no matter of grammar.
@@ -75,7 +75,7 @@ fn same_verdict(text: &[u8]) -> Result<(), TestCaseError> {
             prop_assert!(lossless(&compact(ours.root())).root().equals(ours.root()));
         }
         (Ok(ours), Err(_)) => {
-            // What we keep and serde_json refuses: lone surrogates, numbers beyond f64.
+            // What we keep and `serde_json` refuses: lone surrogates, numbers beyond f64.
             let kept = pretty(ours.root());
             prop_assert!(kept.contains("\\u") || kept.contains(['e', 'E']));
         }

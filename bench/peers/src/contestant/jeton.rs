@@ -1,0 +1,154 @@
+//! jeton with each of its backends, and with one whose verifier and signer do nothing: what is
+//! left then is jeton's own cost.
+
+use std::hint::black_box;
+
+use anyhow::Context as _;
+use jeton_jose::alg::{Curve, Hash};
+use jeton_jose::backend::{AwsLc, Backend, Digest, GenerateKind, RustCrypto, Signer, Verifier};
+use jeton_jose::jwk::Jwk;
+use jeton_jose::key::{self, KeyError, KeyMaterial, SigningKey, VerifyingKey, VerifyingKeySet};
+use jeton_jose::{Algorithm, Policy, Secret, UnixTime, jwt};
+use serde_json::Value;
+
+use super::{Contestant, Turn, nanoseconds};
+use crate::case::{AUDIENCE, Case, ISSUER, Keys};
+
+/// 2026-01-01T00:00:00Z; the time is an argument, so it costs the caller nothing here.
+const NOW: UnixTime = UnixTime::from_seconds(1_767_225_600);
+
+pub struct Jeton {
+    name: &'static str,
+    backend: &'static dyn Backend,
+}
+
+pub struct Ready<'a> {
+    case: &'a Case,
+    keys: VerifyingKeySet,
+    policy: Policy,
+    signing: Option<SigningKey>,
+}
+
+impl Jeton {
+    pub const AWS_LC: Self = Self {
+        name: "jeton (aws-lc)",
+        backend: &AwsLc,
+    };
+    pub const RUSTCRYPTO: Self = Self {
+        name: "jeton (rustcrypto)",
+        backend: &RustCrypto,
+    };
+    pub const STUB: Self = Self {
+        name: "jeton (no primitive)",
+        backend: &Stub,
+    };
+
+    pub fn ready<'a>(&self, case: &'a Case) -> anyhow::Result<Ready<'a>> {
+        let algorithm: Algorithm = case.algorithm.parse()?;
+        let private = match &case.keys {
+            Keys::Secret(secret) => Jwk::from(KeyMaterial::Oct(Secret::new(secret.clone()))),
+            Keys::Pair { private, .. } => {
+                let found = key::read(private, self.backend)?;
+                found.keys.into_iter().next().context("the private key")?
+            }
+        };
+        let public = private.public().unwrap_or_else(|| private.clone());
+        Ok(Ready {
+            case,
+            keys: VerifyingKey::new(&public, algorithm, self.backend)?.into(),
+            policy: Policy::new(algorithm)
+                .issuer(ISSUER)
+                .audience(AUDIENCE)
+                .require("exp"),
+            signing: SigningKey::new(&private, algorithm, self.backend).ok(),
+        })
+    }
+}
+
+impl Contestant for Jeton {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn prepare<'a>(&'a mut self, case: &'a Case) -> anyhow::Result<Option<Box<dyn Turn + 'a>>> {
+        Ok(Some(Box::new(self.ready(case)?)))
+    }
+}
+
+impl Turn for Ready<'_> {
+    fn verify(&mut self, times: u32) -> anyhow::Result<f64> {
+        nanoseconds(times, || {
+            let token = black_box(self.case.token.as_str());
+            black_box(jwt::verify(token, &self.keys, &self.policy, NOW)?);
+            Ok(())
+        })
+    }
+
+    fn signs(&self) -> bool {
+        self.signing.is_some()
+    }
+
+    fn sign(&mut self, times: u32) -> anyhow::Result<f64> {
+        let key = self.signing.as_ref().context("a key that signs")?;
+        let claims = self.case.claims.as_object().context("claims")?;
+        nanoseconds(times, || {
+            let mut token = jwt::Builder::new();
+            for (name, value) in black_box(claims) {
+                token = match value {
+                    Value::String(text) => token.claim(name, text)?,
+                    other => token.claim(name, other)?,
+                };
+            }
+            black_box(token.sign(key)?);
+            Ok(())
+        })
+    }
+}
+
+/// Accepts everything and computes nothing.
+#[derive(Debug)]
+struct Stub;
+
+struct Nothing(usize);
+
+impl Verifier for Nothing {
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        black_box((message, signature));
+        true
+    }
+}
+
+impl Signer for Nothing {
+    fn sign(&self, message: &[u8], out: &mut Vec<u8>) -> Option<()> {
+        black_box(message);
+        out.resize(out.len() + self.0, 0);
+        Some(())
+    }
+}
+
+impl Backend for Stub {
+    fn name(&self) -> &'static str {
+        "stub"
+    }
+
+    fn digest(&self, hash: Hash, data: &[u8]) -> Digest {
+        AwsLc.digest(hash, data)
+    }
+
+    fn verifier(&self, _: Algorithm, _: &KeyMaterial) -> Result<Box<dyn Verifier>, KeyError> {
+        Ok(Box::new(Nothing(0)))
+    }
+
+    fn signer(&self, algorithm: Algorithm, key: &KeyMaterial) -> Result<Box<dyn Signer>, KeyError> {
+        let len = algorithm.row().signature_len;
+        Ok(Box::new(Nothing(len.unwrap_or(key.bits().div_ceil(8)))))
+    }
+
+    fn generate(&self, kind: GenerateKind) -> Result<KeyMaterial, KeyError> {
+        AwsLc.generate(kind)
+    }
+
+    fn derive_public(&self, curve: Curve, private: &[u8]) -> Result<(Vec<u8>, Vec<u8>), KeyError> {
+        AwsLc.derive_public(curve, private)
+    }
+}

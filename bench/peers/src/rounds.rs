@@ -1,0 +1,148 @@
+//! The rounds, and the table of their medians.
+
+use std::path::Path;
+
+use crate::case::Case;
+use crate::contestant::{Bare, Child, Contestant, Jeton, JsonWebToken, JwtSimple, Turn};
+
+/// How often everyone has a turn.
+const ROUNDS: usize = 31;
+/// How long a turn should take.
+const TURN_NANOSECONDS: f64 = 10e6;
+/// How many turns a batch has at most, so that nobody's first guess runs away.
+const MOST_TIMES: f64 = 200_000.0;
+
+/// What is timed.
+#[derive(Clone, Copy, PartialEq)]
+enum Work {
+    Verify,
+    Sign,
+}
+
+/// A contestant in the middle of a row.
+struct Entry<'a> {
+    name: &'static str,
+    turn: Box<dyn Turn + 'a>,
+    times: u32,
+    nanoseconds: Vec<f64>,
+}
+
+/// Times all rows whose name contains `filter`. `folder` is where the peers are installed.
+pub fn time(folder: &Path, filter: &str) -> anyhow::Result<()> {
+    let mut contestants: Vec<Box<dyn Contestant>> = vec![
+        Box::new(Bare),
+        Box::new(Jeton::STUB),
+        Box::new(Jeton::AWS_LC),
+        Box::new(Jeton::RUSTCRYPTO),
+        Box::new(JsonWebToken),
+        Box::new(JwtSimple),
+        Box::new(Child::node("fast-jwt (Node)", "fast-jwt", folder)?),
+        Box::new(Child::node("jose (Node)", "jose", folder)?),
+        Box::new(Child::node("jsonwebtoken (Node)", "jsonwebtoken", folder)?),
+    ];
+    match Child::python(folder)? {
+        Some(child) => contestants.push(Box::new(child)),
+        None => println!("PyJWT is left out: there is no Python environment"),
+    }
+    println!(
+        "Microseconds, median of {ROUNDS} rounds in turns. Everyone checks signature, iss, aud and \
+         exp of the\nsame token under the same key and hands all claims out; everyone signs the \
+         same claims.\n\"added\" is what stands above the bare primitive, \"x bare\" the ratio to \
+         it.\n"
+    );
+    for case in Case::all(&folder.join("bench-keys"))? {
+        for work in [Work::Verify, Work::Sign] {
+            let verb = if work == Work::Verify {
+                "verify"
+            } else {
+                "sign"
+            };
+            let name = format!("{verb} {}", case.name());
+            if name.contains(filter) {
+                row(&name, work, &case, &mut contestants)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn row(
+    name: &str,
+    work: Work,
+    case: &Case,
+    contestants: &mut [Box<dyn Contestant>],
+) -> anyhow::Result<()> {
+    println!("{name} ({} bytes)", case.token.len());
+    println!(
+        "    {:24} {:>9} {:>9} {:>9} {:>17}",
+        "", "median", "added", "x bare", "quartiles"
+    );
+    let mut entries = Vec::new();
+    for contestant in contestants {
+        let name = contestant.name();
+        match contestant.prepare(case)? {
+            Some(turn) if work == Work::Verify || turn.signs() => {
+                entries.push(Entry::new(name, turn, work)?);
+            }
+            _ => println!("    {name:24} {:>9}", "-"),
+        }
+    }
+    let count = entries.len();
+    for round in 0..ROUNDS {
+        for position in 0..count {
+            entries[(round + position) % count].play(work)?;
+        }
+    }
+    let bare = entries[0].quartiles()[1];
+    for entry in &entries {
+        let [low, median, high] = entry.quartiles();
+        // Without the primitive there is nothing to compare: the time is the library's own.
+        let (added, ratio) = if entry.name == Jeton::STUB.name() {
+            ("-".to_owned(), "-".to_owned())
+        } else {
+            (
+                format!("{:.2}", median - bare),
+                format!("{:.2}", median / bare),
+            )
+        };
+        println!(
+            "    {:24} {median:>9.2} {added:>9} {ratio:>9} {low:>8.2} {high:>8.2}",
+            entry.name,
+        );
+    }
+    println!();
+    Ok(())
+}
+
+impl<'a> Entry<'a> {
+    /// Warms up and finds out how many make a turn.
+    fn new(name: &'static str, turn: Box<dyn Turn + 'a>, work: Work) -> anyhow::Result<Self> {
+        let mut entry = Self {
+            name,
+            turn,
+            times: 1,
+            nanoseconds: Vec::new(),
+        };
+        for _ in 0..4 {
+            entry.play(work)?;
+            let last = entry.nanoseconds.pop().unwrap_or(TURN_NANOSECONDS);
+            entry.times = (TURN_NANOSECONDS / last).clamp(1.0, MOST_TIMES) as u32;
+        }
+        Ok(entry)
+    }
+
+    fn play(&mut self, work: Work) -> anyhow::Result<()> {
+        self.nanoseconds.push(match work {
+            Work::Verify => self.turn.verify(self.times)?,
+            Work::Sign => self.turn.sign(self.times)?,
+        });
+        Ok(())
+    }
+
+    /// Lower quartile, median and upper quartile in microseconds.
+    fn quartiles(&self) -> [f64; 3] {
+        let mut sorted = self.nanoseconds.clone();
+        sorted.sort_by(f64::total_cmp);
+        [1, 2, 3].map(|quarter| sorted[sorted.len() * quarter / 4] / 1000.0)
+    }
+}

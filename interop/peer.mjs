@@ -1,0 +1,69 @@
+// jose (npm), spoken to in lines of JSON: a request on standard input, its answer on standard output.
+//
+//   {"op":"algorithms"}                                  -> {"algorithms":[...]}
+//   {"op":"generate","alg"}                              -> {"private":jwk,"public":jwk,"pem":{"private","public"}}
+//   {"op":"sign","alg","key","header","payload"}         -> {"token"}
+//   {"op":"verify","alg","key","token"}                  -> {"ok":true,"payload"} or {"ok":false,"error"}
+//   {"op":"thumbprint","key"}                            -> {"thumbprint"}
+//
+// A key is {"jwk":{...}}, {"pem":"...","private":true} or {"pem":"...","private":false}; secrets are JWKs.
+import { createInterface } from "node:readline";
+import * as jose from "jose";
+
+const ALGORITHMS = [
+  "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
+  "ES256", "ES384", "ES512", "EdDSA", "Ed25519",
+];
+
+async function importKey(alg, key) {
+  if (key.jwk) return jose.importJWK(key.jwk, alg);
+  return key.private ? jose.importPKCS8(key.pem, alg) : jose.importSPKI(key.pem, alg);
+}
+
+const operations = {
+  algorithms: () => ({ algorithms: ALGORITHMS }),
+
+  async generate({ alg }) {
+    if (alg.startsWith("HS")) {
+      const jwk = await jose.exportJWK(await jose.generateSecret(alg, { extractable: true }));
+      return { private: jwk };
+    }
+    const { privateKey, publicKey } = await jose.generateKeyPair(alg, { extractable: true });
+    return {
+      private: await jose.exportJWK(privateKey),
+      public: await jose.exportJWK(publicKey),
+      pem: { private: await jose.exportPKCS8(privateKey), public: await jose.exportSPKI(publicKey) },
+    };
+  },
+
+  async sign({ alg, key, header, payload }) {
+    const token = new jose.CompactSign(new TextEncoder().encode(payload));
+    token.setProtectedHeader({ ...header, alg });
+    return { token: await token.sign(await importKey(alg, key)) };
+  },
+
+  async verify({ alg, key, token }) {
+    const known = await importKey(alg, key);
+    try {
+      const { payload } = await jose.compactVerify(token, known, { algorithms: [alg] });
+      return { ok: true, payload: new TextDecoder().decode(payload) };
+    } catch (error) {
+      return { ok: false, error: error.code ?? String(error) };
+    }
+  },
+
+  async thumbprint({ key }) {
+    return { thumbprint: await jose.calculateJwkThumbprint(key.jwk) };
+  },
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const request = JSON.parse(line);
+  let answer;
+  try {
+    answer = await operations[request.op](request);
+  } catch (error) {
+    answer = { failure: String(error) };
+  }
+  process.stdout.write(JSON.stringify(answer) + "\n");
+}

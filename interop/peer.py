@@ -1,0 +1,83 @@
+"""joserfc, spoken to in lines of JSON; see peer.mjs for what the lines say."""
+
+import json
+import sys
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import generate_key, import_key
+
+KEYS = {
+    "HS256": ("oct", 256),
+    "HS384": ("oct", 384),
+    "HS512": ("oct", 512),
+    "RS256": ("RSA", 2048),
+    "RS384": ("RSA", 2048),
+    "RS512": ("RSA", 2048),
+    "PS256": ("RSA", 2048),
+    "PS384": ("RSA", 2048),
+    "PS512": ("RSA", 2048),
+    "ES256": ("EC", "P-256"),
+    "ES384": ("EC", "P-384"),
+    "ES512": ("EC", "P-521"),
+    "ES256K": ("EC", "secp256k1"),
+    "EdDSA": ("OKP", "Ed25519"),
+    "Ed25519": ("OKP", "Ed25519"),
+}
+
+
+def known_key(alg, key):
+    return import_key(key["jwk"] if "jwk" in key else key["pem"], KEYS[alg][0])
+
+
+def algorithms(_request):
+    return {"algorithms": list(KEYS)}
+
+
+def generate(request):
+    key = generate_key(*KEYS[request["alg"]])
+    if key.key_type == "oct":
+        return {"private": key.as_dict(private=True)}
+    return {
+        "private": key.as_dict(private=True),
+        "public": key.as_dict(private=False),
+        "pem": {
+            "private": key.as_pem(private=True).decode(),
+            "public": key.as_pem(private=False).decode(),
+        },
+    }
+
+
+def sign(request):
+    alg = request["alg"]
+    header = {**request["header"], "alg": alg}
+    key = known_key(alg, request["key"])
+    return {"token": jws.serialize_compact(header, request["payload"], key, [alg])}
+
+
+def verify(request):
+    alg = request["alg"]
+    key = known_key(alg, request["key"])
+    try:
+        verified = jws.deserialize_compact(request["token"], key, [alg])
+    except (JoseError, ValueError) as error:
+        return {"ok": False, "error": type(error).__name__}
+    return {"ok": True, "payload": verified.payload.decode()}
+
+
+def thumbprint(request):
+    return {"thumbprint": import_key(request["key"]["jwk"]).thumbprint()}
+
+
+OPERATIONS = {
+    operation.__name__: operation
+    for operation in (algorithms, generate, sign, verify, thumbprint)
+}
+
+for line in sys.stdin:
+    request = json.loads(line)
+    try:
+        answer = OPERATIONS[request["op"]](request)
+    except Exception as error:  # The caller is told, whatever it is.
+        answer = {"failure": f"{type(error).__name__}: {error}"}
+    print(json.dumps(answer), flush=True)
