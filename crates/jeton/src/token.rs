@@ -58,15 +58,6 @@ impl Token {
         token
     }
 
-    /// The name of the form.
-    pub(crate) fn form_name(&self) -> &'static str {
-        match self.form {
-            Form::Compact => "compact",
-            Form::Flattened => "flattened JSON",
-            Form::General => "general JSON",
-        }
-    }
-
     /// The first header.
     pub(crate) fn header(&self) -> Option<Value<'_>> {
         Some(self.signatures.first()?.header.as_ref()?.root())
