@@ -101,7 +101,7 @@ impl Check {
     fn claims(&self, token: &Token) -> Checked {
         if token.form != Form::Compact {
             return Checked::refused(Refusal::Token(jwt::Error::Signature(jws::Error::Malformed(Malformed::Format {
-                expected: "the compact form, the only one of a JWT (--jws checks the signature of this one)",
+                expected: "the compact form, the only one that JWTs have",
             }))));
         }
         let keys = self.keys.for_token(token);

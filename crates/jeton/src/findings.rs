@@ -3,10 +3,10 @@
 use jeton_jose::jws::HeaderAlgorithm;
 use jeton_jose::jwt::ClaimError;
 use jeton_jose::json::Value;
-use jeton_jose::key::Weakness;
+use jeton_jose::key::{KeyError, Weakness};
 use jeton_jose::{Code, Policy, UnixTime, jwt};
 
-use crate::check::{Check, Checked};
+use crate::check::{Check, Checked, Refusal, Scope};
 use crate::moment;
 use crate::token::{Token, limits};
 
@@ -71,7 +71,7 @@ pub(crate) fn of_checked(checked: &Checked, check: &Check, token: &Token) -> Vec
     if let Some(refusal) = &checked.refusal {
         let error = |code: Code, message| Finding::new(Severity::Error, code.as_str(), message);
         if refusal.claims().is_empty() {
-            findings.push(error(refusal.code(), refusal.to_string()));
+            findings.push(error(refusal.code(), refused(refusal, check, token)));
         }
         for failure in refusal.claims() {
             findings.push(error(failure.code(), explained(failure, &check.policy, token, check.now)));
@@ -83,10 +83,23 @@ pub(crate) fn of_checked(checked: &Checked, check: &Check, token: &Token) -> Vec
         findings.push(Finding::new(Severity::Warning, Code::KeyWeak.as_str(), weak(weakness)));
     }
     findings.extend(of_keys(check, token));
-    if checked.refusal.as_ref().is_none_or(|refusal| !refusal.claims().is_empty()) {
+    let claims_read = checked.refusal.as_ref().is_none_or(|refusal| !refusal.claims().is_empty());
+    if claims_read && matches!(check.scope, Scope::Claims) {
         findings.extend(of_times(token, check.now));
     }
     findings
+}
+
+/// The refusal with what the library does not know: all that the key could have served.
+fn refused(refusal: &Refusal, check: &Check, token: &Token) -> String {
+    match (refusal, check.keys.jwks(), token.algorithms().as_slice()) {
+        (Refusal::Key(KeyError::Weak(weakness)), ..) => weak(*weakness),
+        (Refusal::Token(_), [jwk], [wanted]) if check.keys.is_picked() && refusal.code() == Code::AlgorithmMismatch => {
+            let served = jwk.algorithms().unwrap_or_default();
+            format!("the token says {wanted}, the key serves {served}")
+        }
+        _ => refusal.to_string(),
+    }
 }
 
 /// What a weak key means for whoever trusts it.

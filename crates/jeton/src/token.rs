@@ -58,6 +58,11 @@ impl Token {
         token
     }
 
+    /// Whether there is anything to show.
+    pub(crate) fn is_readable(&self) -> bool {
+        self.payload.is_some() || self.signatures.iter().any(|signature| signature.header.is_some())
+    }
+
     /// The first header.
     pub(crate) fn header(&self) -> Option<Value<'_>> {
         Some(self.signatures.first()?.header.as_ref()?.root())

@@ -23,12 +23,14 @@ pub(crate) use verdict::key_type;
 pub(crate) fn report(report: &Report<'_>, session: &Session) -> Page {
     let mut page = session.page();
     if let Some(token) = report.token {
-        for (position, signature) in token.signatures.iter().enumerate() {
-            let number = (token.form == Form::General).then_some(position + 1);
-            header(&mut page, signature, number);
+        if token.is_readable() {
+            for (position, signature) in token.signatures.iter().enumerate() {
+                let number = (token.form == Form::General).then_some(position + 1);
+                header(&mut page, signature, number);
+            }
+            content(&mut page, report, token, session);
+            signatures(&mut page, token);
         }
-        content(&mut page, report, token, session);
-        signatures(&mut page, token);
     }
     verdict::keys(&mut page, report);
     verdict::verdict(&mut page, report);
@@ -103,7 +105,7 @@ fn parameter_rows(page: &mut Page, document: &Document<'_>, protected_algorithm:
 
 fn content(page: &mut Page, report: &Report<'_>, token: &Token, session: &Session) {
     if let Some(claims) = &token.claims {
-        title(page, style::CLAIMS, "Claims", "");
+        title(page, style::CLAIMS, "Claims", if report.signed.is_empty() { "not verified" } else { "" });
         claim_rows(page, claims, session);
         return page.blank();
     }

@@ -27,10 +27,11 @@ impl Row {
 
 /// Rows with their columns aligned; on a narrow page, values stand below their names.
 pub(crate) fn rows(page: &mut Page, rows: &[Row], name_style: anstyle::Style) {
-    const MOST: usize = 20;
+    const MOST: usize = 16;
     let widest = |width: fn(&Row) -> usize| rows.iter().map(width).filter(|width| *width <= MOST).max().unwrap_or(0);
     let names = widest(|row| Text::new(style::PLAIN, &row.name).width());
     let labels = widest(|row| row.label.len());
+    let stacked = page.is_narrow() && labels > 0;
     let label_column = 2 + names + 2;
     let value_column = label_column + if labels > 0 { labels + 2 } else { 0 };
     for row in rows {
@@ -38,8 +39,8 @@ pub(crate) fn rows(page: &mut Page, rows: &[Row], name_style: anstyle::Style) {
         if !row.label.is_empty() {
             head = head.pad_to(label_column).with(style::DIM, row.label);
         }
-        let below = page.is_narrow() || head.width() + 2 > value_column;
-        let column = if page.is_narrow() { 4 } else { value_column };
+        let below = stacked || head.width() + 2 > value_column;
+        let column = if stacked { 4 } else { value_column };
         if below {
             page.line(&head, 4);
         }

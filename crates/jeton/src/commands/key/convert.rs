@@ -135,10 +135,12 @@ pub(super) fn encode(jwk: &Jwk, encoding: Encoding) -> Result<Written, Failure> 
         Encoding::Der(structure) => (KeyForm::Der(structure), structure),
     };
     let bytes = key::write(jwk, form)
-        .map_err(|error| Failure::coded(error.code(), format!("the key cannot be written as {form}")).cause(error.to_string()))?;
+        .map_err(|error| Failure::coded(error.code(), format!("the key cannot be written as {form}")).cause(error.to_string()).hint(FORMS))?;
     let is_private = matches!(structure, Structure::Pkcs8 | Structure::Pkcs1Private | Structure::Sec1);
     Ok(Written { bytes, is_private })
 }
+
+const FORMS: &str = "PKCS#8 and SPKI carry keys of any kind, PKCS#1 those of RSA, SEC 1 those of EC; secrets are JWKs only";
 
 fn json(text: &str, is_private: bool) -> Written {
     Written {

@@ -75,7 +75,7 @@ impl FromStr for Pair {
 }
 
 impl ClaimOptions {
-    /// The JSON text to sign, and its `exp`.
+    /// The JSON text to sign.
     pub(super) fn compose(&self, now: UnixTime) -> Result<String, Failure> {
         let base = self.claims.as_ref().map(base).transpose()?;
         if let Some(base) = &base
@@ -83,11 +83,11 @@ impl ClaimOptions {
         {
             return Ok(base.clone());
         }
-        let mut members = Vec::new();
-        if let Some(text) = &base {
-            members = read_members(text)?;
-        }
-        let given = self.given(now)?;
+        let mut members = base.as_deref().map(read_members).transpose()?.unwrap_or_default();
+        let names_iat = |pair: &Pair| pair.name == "iat";
+        let dated = self.no_iat || self.iat.is_some() || members.iter().chain(&self.claim).any(names_iat);
+        let iat = if dated { self.iat } else { Some(Moment::Now) };
+        let given = self.given(iat, now)?;
         for (position, pair) in given.iter().enumerate() {
             if given.iter().take(position).any(|earlier| earlier.name == pair.name) {
                 return Err(Failure::usage(format!("the claim `{}` is given twice", pair.name)));
@@ -95,10 +95,6 @@ impl ClaimOptions {
         }
         for pair in given {
             set(&mut members, pair);
-        }
-        if !self.no_iat && !members.iter().any(|member| member.name == "iat") {
-            let iat = Pair::time("iat", now);
-            members.push(iat);
         }
         let mut object = Object::new();
         for member in &members {
@@ -118,7 +114,8 @@ impl ClaimOptions {
             && self.jti.is_none()
     }
 
-    fn given(&self, now: UnixTime) -> Result<Vec<Pair>, Failure> {
+    /// What the options say, `iat` settled already.
+    fn given(&self, iat: Option<Moment>, now: UnixTime) -> Result<Vec<Pair>, Failure> {
         let mut given = Vec::new();
         let mut add = |name: &str, json: Option<String>| {
             given.extend(json.map(|json| Pair { name: name.to_owned(), json }));
@@ -133,22 +130,13 @@ impl ClaimOptions {
         });
         add("exp", time(self.exp));
         add("nbf", time(self.nbf));
-        add("iat", time(self.iat));
+        add("iat", time(iat));
         add("jti", match self.jti.as_deref() {
             Some("auto") => Some(string(&random_id()?)),
             other => other.map(string),
         });
         given.extend(self.claim.iter().cloned());
         Ok(given)
-    }
-}
-
-impl Pair {
-    fn time(name: &str, time: UnixTime) -> Self {
-        Self {
-            name: name.to_owned(),
-            json: time.seconds().to_string(),
-        }
     }
 }
 

@@ -1,11 +1,12 @@
 mod claims;
 
 use clap::ArgGroup;
+use jeton_jose::alg::Curve;
 use jeton_jose::backend::AwsLc;
 use jeton_jose::json::{Document, Options, Value};
 use jeton_jose::jwk::Jwk;
 use jeton_jose::jws::{HeaderBuilder, SignError, compact, flattened, general};
-use jeton_jose::key::{KeyError, SigningKey};
+use jeton_jose::key::{KeyError, SigningKey, check_strength};
 use jeton_jose::{Algorithm, UnixTime};
 use serde::ser::{Error as _, Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
@@ -129,11 +130,15 @@ impl Args {
             KeyError::AlgorithmAmbiguous { candidates } => Failure::key(place, &error).hint(format!("name one with --alg: {candidates}")),
             error => Failure::key(place, &error),
         };
-        let algorithm = match self.alg {
-            Some(algorithm) => algorithm,
-            None => jwk.only_algorithm().map_err(failure)?,
+        let algorithm = match (self.alg, jwk.material().curve()) {
+            (Some(algorithm), _) => algorithm,
+            // Of the two names of the same signature, the fully specified one (RFC 9864).
+            (None, Some(Curve::Ed25519)) if jwk.algorithm_name().is_none() => Algorithm::Ed25519,
+            (None, _) => jwk.only_algorithm().map_err(failure)?,
         };
         if !self.dangerous_allow_weak {
+            // Before the backend is asked, which may not even take such a key.
+            check_strength(algorithm, jwk.material()).map_err(|weakness| failure(KeyError::Weak(weakness)))?;
             return SigningKey::new(jwk, algorithm, &AwsLc).map_err(failure);
         }
         let key = SigningKey::dangerous_allow_weak(jwk, algorithm, &AwsLc).map_err(failure)?;

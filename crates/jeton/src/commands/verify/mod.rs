@@ -13,7 +13,7 @@ use crate::moment::Moment;
 use crate::render;
 use crate::report::{Report, Verdict};
 use crate::session::{Answer, Session};
-use crate::token::Token;
+use crate::token::{Form, Token};
 
 /// Check a token's signature and claims
 #[derive(Debug, clap::Args)]
@@ -170,8 +170,15 @@ fn report<'r>(check: &'r Check, checked: &'r Checked, token: &'r Token, ends_in_
         None => (Verdict::Valid, None, praise(check, checked, token), None),
         Some(refusal) => {
             let message = findings.first().map_or_else(|| refusal.to_string(), |finding| finding.message.clone());
-            let newline = ends_in_newline && refusal.code() == Code::SignatureMismatch;
-            let hint = if newline { NEWLINE.to_owned() } else { remedy(refusal.code()) };
+            let mismatch = refusal.code() == Code::SignatureMismatch;
+            let hint = match (mismatch, &token.payload) {
+                _ if token.form != Form::Compact && token.malformed.is_none() && matches!(check.scope, Scope::Claims) => {
+                    ONLY_COMPACT.to_owned()
+                }
+                (true, None) if detached.is_none() => NO_PAYLOAD.to_owned(),
+                (true, _) if ends_in_newline => NEWLINE.to_owned(),
+                _ => remedy(refusal.code()),
+            };
             (Verdict::Invalid, Some(refusal.code().as_str()), message, Some(hint))
         }
     };
@@ -189,6 +196,10 @@ fn report<'r>(check: &'r Check, checked: &'r Checked, token: &'r Token, ends_in_
 
 const NEWLINE: &str = "the secret ends in a line break, which counts as part of it; remove it if it should not";
 
+const ONLY_COMPACT: &str = "--jws checks the signature alone, in this form too";
+
+const NO_PAYLOAD: &str = "the token has no payload; if it travels apart, give it with --jws --payload @file";
+
 /// What was found good, and no more than that.
 fn praise(check: &Check, checked: &Checked, token: &Token) -> String {
     let algorithm = checked.signed.first().map_or("", |signed| signed.algorithm.name());
@@ -201,8 +212,8 @@ fn praise(check: &Check, checked: &Checked, token: &Token) -> String {
         Scope::Claims => {
             let rules = rules::named(&check.policy, token);
             match rules.is_empty() {
-                true => format!("{signature}; no claim was asked for"),
-                false => format!("{signature}, and so are {}", rules.join(", ")),
+                true => format!("{signature}; no rule was given for the claims"),
+                false => format!("{signature}, and so are the claims ({})", rules.join(", ")),
             }
         }
     }
