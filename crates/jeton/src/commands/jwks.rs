@@ -3,7 +3,7 @@ use jeton_jose::jwk::Jwk;
 use jeton_jose::key::{KeyForm, Skipped};
 use jeton_jose::{Algorithm, Code, Secret};
 
-use super::key::{problem, serves};
+use super::key::problem;
 use crate::failure::Failure;
 use crate::input::{self, KeyFile, Place, Source, algorithm_name, is_secret, read_keys, read_token};
 use crate::json_text::{Object, array, pretty};
@@ -132,7 +132,7 @@ fn positions(file: &KeyFile) -> impl Iterator<Item = usize> {
     (0..).filter(|index| file.skipped.iter().all(|skipped| skipped.index != *index))
 }
 
-const HEADINGS: [&str; 8] = ["#", "kid", "key", "alg", "use", "thumbprint", "serves", "problem"];
+const HEADINGS: [&str; 7] = ["#", "kid", "key", "alg", "use", "thumbprint", "remark"];
 
 fn record(index: usize, jwk: &Jwk) -> Vec<Text> {
     let plain = |text: &str| Text::new(style::PLAIN, text);
@@ -145,7 +145,6 @@ fn record(index: usize, jwk: &Jwk) -> Vec<Text> {
         plain(jwk.algorithm_name().unwrap_or_default()),
         plain(jwk.key_use().unwrap_or_default()),
         Text::new(style::DIM, short.as_deref().unwrap_or_default()),
-        plain(&if jwk.algorithm().is_none() { serves(jwk) } else { String::new() }),
         Text::new(style::WARNING, &problem(jwk).unwrap_or_default()),
     ]
 }

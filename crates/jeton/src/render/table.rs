@@ -1,9 +1,10 @@
 use super::value::{Row, rows};
 use crate::terminal::{Page, Text, style};
 
-/// Records in columns; where the page is too narrow for them, one below the other.
+/// Records in columns, of which the last may be broken; where the page is too narrow for them, one below the other.
 pub(crate) fn table(page: &mut Page, headings: &[&'static str], records: &[Vec<Text>]) {
     const GAP: usize = 2;
+    const LEAST_LAST: usize = 24;
     let widths: Vec<usize> = headings
         .iter()
         .enumerate()
@@ -12,7 +13,9 @@ pub(crate) fn table(page: &mut Page, headings: &[&'static str], records: &[Vec<T
             cells.chain([heading.len()]).max().unwrap_or(0)
         })
         .collect();
-    if widths.iter().map(|width| width + GAP).sum::<usize>() > page.width() {
+    let (last, fixed) = widths.split_last().unwrap_or((&0, &[]));
+    let last_column: usize = fixed.iter().map(|width| width + GAP).sum();
+    if last_column + (*last).min(LEAST_LAST) > page.width() {
         return stacked(page, headings, records);
     }
     let line = |cells: &[Text]| {
@@ -27,7 +30,7 @@ pub(crate) fn table(page: &mut Page, headings: &[&'static str], records: &[Vec<T
     let heading: Vec<Text> = headings.iter().map(|heading| Text::new(style::DIM, heading)).collect();
     page.line(&line(&heading), GAP);
     for record in records {
-        page.line(&line(record), GAP);
+        page.line(&line(record), last_column);
     }
 }
 

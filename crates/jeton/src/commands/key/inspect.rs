@@ -106,7 +106,7 @@ pub(super) fn thumbprint(args: &Thumbprint, session: &Session) -> Result<Answer,
 }
 
 /// The algorithms it can serve, in words.
-pub(crate) fn serves(jwk: &Jwk) -> String {
+fn serves(jwk: &Jwk) -> String {
     match jwk.algorithms() {
         Ok(algorithms) if !algorithms.is_empty() => algorithms.to_string(),
         _ => "no signature algorithm".to_owned(),
@@ -116,7 +116,9 @@ pub(crate) fn serves(jwk: &Jwk) -> String {
 /// Why it should not be used, or not for signatures.
 pub(crate) fn problem(jwk: &Jwk) -> Option<String> {
     let algorithms = match jwk.algorithms() {
+        Ok(_) if jwk.key_use().is_some_and(|key_use| key_use != "sig") => return Some("not for signatures (`use`)".to_owned()),
         Ok(algorithms) => algorithms,
+        Err(_) if jwk.algorithm().is_none() => return Some("not for signatures (`alg`)".to_owned()),
         Err(error) => return Some(error.to_string()),
     };
     let mut weaknesses = algorithms.iter().map(|algorithm| check_strength(algorithm, jwk.material()));

@@ -7,7 +7,7 @@ use crate::failure::Failure;
 use crate::input::{Place, read_keys};
 use crate::session::{Answer, Session};
 
-pub(crate) use inspect::{problem, serves};
+pub(crate) use inspect::problem;
 
 /// Make, convert and inspect keys
 #[derive(Debug, clap::Subcommand)]
