@@ -13,10 +13,10 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
     /// Answer with one JSON object on the standard output, errors included
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Output")]
     pub(crate) json: bool,
     /// When to use colours; NO_COLOR is respected
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub(crate) color: ColorChoice,
 }
 
@@ -26,8 +26,9 @@ Exit codes:
   1  no: the token is malformed or not valid
   2  no answer: usage, configuration, or a file that cannot be read
 
-Data goes to the standard output, everything else to the standard error. Where a token, claims or a
-payload are expected, - is the standard input and @file a file. No secret is ever an argument.";
+Data goes to the standard output, everything else to the standard error. Where
+a token, claims or a payload are expected, - is the standard input and @file a
+file. No secret is ever an argument.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

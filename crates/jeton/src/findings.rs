@@ -83,6 +83,9 @@ pub(crate) fn of_checked(checked: &Checked, check: &Check, token: &Token) -> Vec
         findings.push(Finding::new(Severity::Warning, Code::KeyWeak.as_str(), weak(weakness)));
     }
     findings.extend(of_keys(check, token));
+    if checked.refusal.is_none() && matches!(check.scope, Scope::Claims) {
+        findings.extend(within_leeway(token, check.now));
+    }
     let claims_read = checked.refusal.as_ref().is_none_or(|refusal| !refusal.claims().is_empty());
     if claims_read && matches!(check.scope, Scope::Claims) {
         findings.extend(of_times(token, check.now));
@@ -211,6 +214,18 @@ fn shortened(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().take(MOST).chain(['…']).collect()
+}
+
+/// What only the leeway let through.
+fn within_leeway(token: &Token, now: UnixTime) -> Option<Finding> {
+    let message = if time(token, "exp").is_some_and(|exp| exp <= now) {
+        expired(token, now)
+    } else if time(token, "nbf").is_some_and(|nbf| nbf > now) {
+        not_yet(token, now)
+    } else {
+        return None;
+    };
+    Some(Finding::new(Severity::Warning, "within_leeway", format!("{message}, which the leeway allows")))
 }
 
 fn expired(token: &Token, now: UnixTime) -> String {

@@ -1,5 +1,5 @@
 use jeton_jose::jwk::{Jwk, JwkSet};
-use jeton_jose::key::{self, KeyForm, Structure};
+use jeton_jose::key::{self, KeyError, KeyForm, Structure};
 use jeton_jose::Secret;
 
 use super::KeyArgument;
@@ -134,8 +134,14 @@ pub(super) fn encode(jwk: &Jwk, encoding: Encoding) -> Result<Written, Failure> 
         Encoding::Pem(structure) => (KeyForm::Pem(structure), structure),
         Encoding::Der(structure) => (KeyForm::Der(structure), structure),
     };
-    let bytes = key::write(jwk, form)
-        .map_err(|error| Failure::coded(error.code(), format!("the key cannot be written as {form}")).cause(error.to_string()).hint(FORMS))?;
+    let bytes = key::write(jwk, form).map_err(|error| {
+        let cause = match error {
+            // The library's message speaks of reading.
+            KeyError::Format { reason } => reason.to_owned(),
+            _ => error.to_string(),
+        };
+        Failure::coded(error.code(), format!("the key cannot be written as {form}")).cause(cause).hint(FORMS)
+    })?;
     let is_private = matches!(structure, Structure::Pkcs8 | Structure::Pkcs1Private | Structure::Sec1);
     Ok(Written { bytes, is_private })
 }
