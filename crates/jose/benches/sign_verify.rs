@@ -212,11 +212,7 @@ impl Backend for Stub {
         AwsLc.generate(kind)
     }
 
-    fn derive_public(
-        &self,
-        curve: Curve,
-        private: &[u8],
-    ) -> Result<(Vec<u8>, Vec<u8>), KeyError> {
+    fn derive_public(&self, curve: Curve, private: &[u8]) -> Result<(Vec<u8>, Vec<u8>), KeyError> {
         AwsLc.derive_public(curve, private)
     }
 }

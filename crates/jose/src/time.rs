@@ -51,7 +51,9 @@ impl UnixTime {
     /// (`1e309`, `2^64-1`), never a lifetime. Digits past the nanosecond are dropped.
     pub fn from_numeric_date(number: &str) -> Option<Self> {
         if number.len() <= 12 && number.bytes().all(|byte| byte.is_ascii_digit()) {
-            let seconds = number.bytes().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+            let seconds = number
+                .bytes()
+                .fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
             return (seconds <= LAST_SECOND).then_some(Self::from_seconds(seconds));
         }
         from_decimal(number).filter(|time| time.seconds <= LAST_SECOND)
@@ -63,7 +65,10 @@ impl UnixTime {
 
     fn from_nanoseconds(nanoseconds: i128) -> Self {
         let seconds = nanoseconds.div_euclid(NANOSECONDS);
-        match (i64::try_from(seconds), u32::try_from(nanoseconds.rem_euclid(NANOSECONDS))) {
+        match (
+            i64::try_from(seconds),
+            u32::try_from(nanoseconds.rem_euclid(NANOSECONDS)),
+        ) {
             (Ok(seconds), Ok(nanoseconds)) => Self {
                 seconds,
                 nanoseconds,
@@ -159,8 +164,16 @@ mod tests {
     fn arithmetic_saturates() {
         let now = UnixTime::from_seconds(1_300_819_380);
         assert_eq!(now.saturating_add(Duration::MAX).seconds, i64::MAX);
-        assert_eq!(UnixTime::from_seconds(i64::MIN).saturating_sub(Duration::MAX).seconds, i64::MIN);
+        assert_eq!(
+            UnixTime::from_seconds(i64::MIN)
+                .saturating_sub(Duration::MAX)
+                .seconds,
+            i64::MIN
+        );
         assert!(now.saturating_sub(Duration::from_secs(1)) < now);
-        assert_eq!(now.saturating_add(Duration::from_millis(1500)).nanoseconds, 500_000_000);
+        assert_eq!(
+            now.saturating_add(Duration::from_millis(1500)).nanoseconds,
+            500_000_000
+        );
     }
 }

@@ -45,7 +45,10 @@ fn a_verification_costs_a_handful_of_allocations() {
         let all = allocations(algorithm, &all, &strict);
         println!("{algorithm}: {few} allocations with one claim, {all} with seven");
         assert!(few <= MOST, "{algorithm}: {few} allocations");
-        assert_eq!(all, few, "{algorithm}: more registered claims, more allocations");
+        assert_eq!(
+            all, few,
+            "{algorithm}: more registered claims, more allocations"
+        );
     }
 }
 

@@ -37,7 +37,11 @@ fn peers_verify_what_we_sign() {
             };
             let token = compact::sign(&signing, &HeaderBuilder::new(), PAYLOAD.as_bytes()).unwrap();
             let answer = peer.verify(algorithm, &key, &token);
-            assert_eq!(answer, json!({ "ok": true, "payload": PAYLOAD }), "{algorithm}");
+            assert_eq!(
+                answer,
+                json!({ "ok": true, "payload": PAYLOAD }),
+                "{algorithm}"
+            );
             for tampered in tampered(&token) {
                 let answer = peer.verify(algorithm, &key, &tampered);
                 assert_eq!(answer["ok"], json!(false), "{algorithm}: {tampered}");
@@ -71,8 +75,16 @@ fn keys_of_peers_are_understood() {
             for half in ["private", "public"] {
                 let pem = made["pem"][half].as_str().unwrap();
                 let read = key::read(pem.as_bytes(), backend).unwrap();
-                let expected = if half == "private" { &private } else { &published };
-                assert_eq!(read.keys[0].material(), expected.material(), "{algorithm} {half}");
+                let expected = if half == "private" {
+                    &private
+                } else {
+                    &published
+                };
+                assert_eq!(
+                    read.keys[0].material(),
+                    expected.material(),
+                    "{algorithm} {half}"
+                );
             }
         }
     });
@@ -101,7 +113,11 @@ fn our_keys_are_understood_by_peers() {
             let public = json!({ "pem": pem(&ours, Structure::Spki), "private": false });
             for key in [public, key_of(&ours)] {
                 let answer = peer.verify(algorithm, &key, &token);
-                assert_eq!(answer, json!({ "ok": true, "payload": PAYLOAD }), "{algorithm}");
+                assert_eq!(
+                    answer,
+                    json!({ "ok": true, "payload": PAYLOAD }),
+                    "{algorithm}"
+                );
             }
         }
     });
@@ -162,7 +178,8 @@ impl Peer {
     }
 
     fn verify(&mut self, algorithm: Algorithm, key: &Value, token: &str) -> Value {
-        let request = json!({ "op": "verify", "alg": algorithm.name(), "key": key, "token": token });
+        let request =
+            json!({ "op": "verify", "alg": algorithm.name(), "key": key, "token": token });
         self.ask(&request)
     }
 }
@@ -222,7 +239,9 @@ fn folder() -> Option<PathBuf> {
 fn verify_everywhere(token: &str, public: &Jwk, algorithm: Algorithm) {
     let rules = SignatureRules::new(algorithm);
     for backend in backends() {
-        let keys = VerifyingKey::new(public, algorithm, backend).unwrap().into();
+        let keys = VerifyingKey::new(public, algorithm, backend)
+            .unwrap()
+            .into();
         let verify = |token: &str| -> Result<Verified, Error> {
             compact::Unverified::parse(token, &Limits::default())?.verify(&keys, &rules)
         };

@@ -4,11 +4,11 @@
 
 use std::path::PathBuf;
 
+use jeton_jose::UnixTime;
 use jeton_jose::alg::{Algorithm, AlgorithmSet};
 use jeton_jose::backend::Backend;
 use jeton_jose::jwk::{Jwk, JwkSet};
 use jeton_jose::key::{SigningKey, VerifyingKey, VerifyingKeySet};
-use jeton_jose::UnixTime;
 
 /// The instant at which tests live: 2026-01-01T00:00:00Z.
 pub const NOW: UnixTime = UnixTime::from_seconds(1_767_225_600);
@@ -66,7 +66,8 @@ pub fn verifying_key(algorithm: Algorithm, backend: &dyn Backend) -> VerifyingKe
 /// All public test keys as one set, secrets left out.
 pub fn public_key_set(backend: &dyn Backend) -> VerifyingKeySet {
     let keys: Vec<Jwk> = jwks().iter().filter_map(Jwk::public).collect();
-    VerifyingKeySet::new(&keys, AlgorithmSet::asymmetric(), backend).expect("the test keys are a set")
+    VerifyingKeySet::new(&keys, AlgorithmSet::asymmetric(), backend)
+        .expect("the test keys are a set")
 }
 
 /// A folder of published vectors beside the repository; `None`, with a printed reason, where it is

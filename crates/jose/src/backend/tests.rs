@@ -4,7 +4,7 @@ use crate::alg::{Algorithm, Curve, Family, Hash};
 use crate::backend::{Backend, GenerateKind};
 use crate::base64url;
 use crate::jwk::Jwk;
-use crate::key::tests::{
+use crate::key::testdata::{
     ED25519_PKCS8, P256_PKCS8, P384_PKCS8, P521_PKCS8, RSA_1024, RSA_PKCS8, SECP256K1_PKCS8,
     read_one,
 };

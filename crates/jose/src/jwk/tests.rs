@@ -4,7 +4,7 @@ use crate::alg::{Algorithm, AlgorithmSet, Hash};
 use crate::backend::tests::backends;
 use crate::code::Code;
 use crate::jwk::{Jwk, JwkSet};
-use crate::key::tests::{ED25519_PKCS8, P256_PKCS8, RSA_PKCS8, SECP256K1_PKCS8, read_one};
+use crate::key::testdata::{ED25519_PKCS8, P256_PKCS8, RSA_PKCS8, SECP256K1_PKCS8, read_one};
 use crate::key::{KeyError, KeyForm, KeyMaterial, VerifyingKeySet, read};
 use crate::secret::Secret;
 

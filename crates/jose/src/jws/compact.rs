@@ -1,8 +1,8 @@
 //! The compact serialization (RFC 7515 §7.1), attached or detached (Appendix F), and RFC 7797.
 
 use super::{
-    Error, Header, HeaderBuilder, Malformed, Part, SignError, SignatureRules, Verified, check_size, decode,
-    detached_message, verify_signature,
+    Error, Header, HeaderBuilder, Malformed, Part, SignError, SignatureRules, Verified, check_size,
+    decode, detached_message, verify_signature,
 };
 use crate::key::{SigningKey, VerifyingKeySet};
 use crate::limits::Limits;
@@ -133,7 +133,11 @@ pub fn sign(key: &SigningKey, header: &HeaderBuilder, payload: &[u8]) -> Result<
 
 /// Signs a payload that will travel apart: the token's payload part is empty
 /// (RFC 7515 Appendix F).
-pub fn sign_detached(key: &SigningKey, header: &HeaderBuilder, payload: &[u8]) -> Result<String, SignError> {
+pub fn sign_detached(
+    key: &SigningKey,
+    header: &HeaderBuilder,
+    payload: &[u8],
+) -> Result<String, SignError> {
     let mut token = header.encode(key)?;
     let message = detached_message(!header.has_unencoded_payload(), &token, payload);
     let mut signature = Vec::new();
@@ -157,7 +161,10 @@ const NOT_COMPACT: Malformed = Malformed::Format {
 
 /// An unencoded payload in a compact JWS is printable ASCII without a dot (RFC 7797 §5.2).
 fn unencoded(text: &str) -> Result<Vec<u8>, Malformed> {
-    if text.bytes().all(|byte| matches!(byte, 0x20..=0x7e) && byte != b'.') {
+    if text
+        .bytes()
+        .all(|byte| matches!(byte, 0x20..=0x7e) && byte != b'.')
+    {
         Ok(text.as_bytes().to_vec())
     } else {
         Err(Malformed::Format {

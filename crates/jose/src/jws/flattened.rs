@@ -35,7 +35,11 @@ impl Unverified {
     }
 
     /// Verifies the signature.
-    pub fn verify(&self, keys: &VerifyingKeySet, rules: &SignatureRules) -> Result<Verified, Error> {
+    pub fn verify(
+        &self,
+        keys: &VerifyingKeySet,
+        rules: &SignatureRules,
+    ) -> Result<Verified, Error> {
         self.0.verify_any(keys, rules)
     }
 

@@ -1,8 +1,8 @@
 //! The general JSON serialization (RFC 7515 §7.2.1): one payload, several signatures.
 
 use super::{
-    Error, Header, HeaderBuilder, Malformed, Part, SignError, SignatureRules, Verified, check_size, decode,
-    detached_message, verify_signature,
+    Error, Header, HeaderBuilder, Malformed, Part, SignError, SignatureRules, Verified, check_size,
+    decode, detached_message, verify_signature,
 };
 use crate::json::{self, Document, Object, Value};
 use crate::key::{SigningKey, VerifyingKeySet};
@@ -68,7 +68,9 @@ impl Unverified {
 
     pub(super) fn new(object: Object<'_>, signatures: Vec<Signature>) -> Result<Self, Malformed> {
         let payload = match object.get("payload") {
-            Some(payload) => Payload::Attached(text_member(payload, "a string as `payload`")?.to_owned()),
+            Some(payload) => {
+                Payload::Attached(text_member(payload, "a string as `payload`")?.to_owned())
+            }
             None => Payload::Detached,
         };
         let encoded = |signature: &Signature| signature.header.base64_payload();
@@ -86,7 +88,10 @@ impl Unverified {
         {
             decode(Part::Payload, text)?;
         }
-        Ok(Self { payload, signatures })
+        Ok(Self {
+            payload,
+            signatures,
+        })
     }
 
     /// The entries as they were sent.
@@ -100,12 +105,20 @@ impl Unverified {
     }
 
     /// Accepts if at least one signature verifies; answers the first that does.
-    pub fn verify_any(&self, keys: &VerifyingKeySet, rules: &SignatureRules) -> Result<Verified, Error> {
+    pub fn verify_any(
+        &self,
+        keys: &VerifyingKeySet,
+        rules: &SignatureRules,
+    ) -> Result<Verified, Error> {
         self.any(self.attached_payload()?, keys, rules)
     }
 
     /// Accepts only if every signature verifies.
-    pub fn verify_all(&self, keys: &VerifyingKeySet, rules: &SignatureRules) -> Result<Vec<Verified>, Error> {
+    pub fn verify_all(
+        &self,
+        keys: &VerifyingKeySet,
+        rules: &SignatureRules,
+    ) -> Result<Vec<Verified>, Error> {
         self.all(&self.attached_payload()?, keys, rules)
     }
 
@@ -132,7 +145,12 @@ impl Unverified {
     }
 
     /// Several failures give the first entry's reason.
-    fn any(&self, payload: Vec<u8>, keys: &VerifyingKeySet, rules: &SignatureRules) -> Result<Verified, Error> {
+    fn any(
+        &self,
+        payload: Vec<u8>,
+        keys: &VerifyingKeySet,
+        rules: &SignatureRules,
+    ) -> Result<Verified, Error> {
         let mut first_failure = None;
         for entry in &self.signatures {
             match entry.verify(&payload, keys, rules) {
@@ -149,7 +167,12 @@ impl Unverified {
         Err(first_failure.unwrap_or(Error::SignatureMissing))
     }
 
-    fn all(&self, payload: &[u8], keys: &VerifyingKeySet, rules: &SignatureRules) -> Result<Vec<Verified>, Error> {
+    fn all(
+        &self,
+        payload: &[u8],
+        keys: &VerifyingKeySet,
+        rules: &SignatureRules,
+    ) -> Result<Vec<Verified>, Error> {
         self.signatures
             .iter()
             .map(|entry| {
@@ -216,9 +239,14 @@ impl Signature {
 }
 
 /// Signs a payload under several keys. Encoded or not, all headers must agree (RFC 7797 §3).
-pub fn sign(signers: &[(&SigningKey, &HeaderBuilder)], payload: &[u8]) -> Result<String, SignError> {
+pub fn sign(
+    signers: &[(&SigningKey, &HeaderBuilder)],
+    payload: &[u8],
+) -> Result<String, SignError> {
     let mut text = String::from("{\"payload\":");
-    let unencoded = signers.first().is_some_and(|(_, header)| header.has_unencoded_payload());
+    let unencoded = signers
+        .first()
+        .is_some_and(|(_, header)| header.has_unencoded_payload());
     write_payload(&mut text, payload, unencoded)?;
     text.push_str(",\"signatures\":[");
     for (position, (key, header)) in signers.iter().enumerate() {
@@ -235,7 +263,11 @@ pub fn sign(signers: &[(&SigningKey, &HeaderBuilder)], payload: &[u8]) -> Result
     Ok(text)
 }
 
-pub(super) fn write_payload(text: &mut String, payload: &[u8], unencoded: bool) -> Result<(), SignError> {
+pub(super) fn write_payload(
+    text: &mut String,
+    payload: &[u8],
+    unencoded: bool,
+) -> Result<(), SignError> {
     if unencoded {
         let payload = core::str::from_utf8(payload).map_err(|_| SignError::PayloadEncoding)?;
         json::write_string(text, payload);
@@ -303,7 +335,10 @@ pub(super) fn read_signature(entry: Object<'_>, limits: &Limits) -> Result<Signa
     Ok(Signature {
         header,
         protected_text: protected_text.to_owned(),
-        signature: decode(Part::Signature, text_member(signature, "a string as `signature`")?)?,
+        signature: decode(
+            Part::Signature,
+            text_member(signature, "a string as `signature`")?,
+        )?,
     })
 }
 

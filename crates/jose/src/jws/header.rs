@@ -44,10 +44,11 @@ impl Header {
             max_len: limits.token_bytes,
             ..json::Options::strict()
         };
-        let document = Document::from_vec(protected, &options).map_err(|error| Malformed::Json {
-            part: Part::Header,
-            error,
-        })?;
+        let document =
+            Document::from_vec(protected, &options).map_err(|error| Malformed::Json {
+                part: Part::Header,
+                error,
+            })?;
         Self::from_document(document)
     }
 
@@ -67,10 +68,14 @@ impl Header {
             unprotected: None,
             protected: document,
         };
-        let object = header.protected.root().as_object().ok_or(Malformed::Header {
-            parameter: "header",
-            problem: "is not a JSON object",
-        })?;
+        let object = header
+            .protected
+            .root()
+            .as_object()
+            .ok_or(Malformed::Header {
+                parameter: "header",
+                problem: "is not a JSON object",
+            })?;
         for member in object.iter() {
             let value = member.value;
             match member.name {
@@ -92,7 +97,10 @@ impl Header {
     }
 
     /// Adds the unprotected parameters of a JSON form. Names must be disjoint (RFC 7515 §7.2.1).
-    pub(crate) fn with_unprotected(mut self, unprotected: Document<'static>) -> Result<Self, Malformed> {
+    pub(crate) fn with_unprotected(
+        mut self,
+        unprotected: Document<'static>,
+    ) -> Result<Self, Malformed> {
         let problem = |problem| Malformed::Header {
             parameter: "header",
             problem,
@@ -208,11 +216,17 @@ impl Header {
             return Err(crit("lists too many names"));
         }
         for (position, name) in names.iter().enumerate() {
-            let name = name.as_str().ok_or_else(|| crit("lists something that is not a string"))?;
+            let name = name
+                .as_str()
+                .ok_or_else(|| crit("lists something that is not a string"))?;
             if REGISTERED.contains(&name) {
                 return Err(crit("lists a registered parameter"));
             }
-            if names.iter().take(position).any(|earlier| earlier.as_str() == Some(name)) {
+            if names
+                .iter()
+                .take(position)
+                .any(|earlier| earlier.as_str() == Some(name))
+            {
                 return Err(crit("lists a name twice"));
             }
             if self.get(name).is_none() {
@@ -246,8 +260,8 @@ const MAX_CRITICAL: usize = 16;
 
 /// Parameters that RFC 7515 and RFC 7518 define; `crit` must not list them.
 const REGISTERED: [&str; 20] = [
-    "alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit", "enc", "zip", "epk",
-    "apu", "apv", "iv", "tag", "p2s", "p2c",
+    "alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit", "enc",
+    "zip", "epk", "apu", "apv", "iv", "tag", "p2s", "p2c",
 ];
 
 fn crit(problem: &'static str) -> Error {
@@ -257,7 +271,9 @@ fn crit(problem: &'static str) -> Error {
 fn read_algorithm(value: Value<'_>) -> HeaderAlgorithm {
     match value.as_str() {
         Some("none") => HeaderAlgorithm::None,
-        Some(name) => Algorithm::from_name(name).map_or(HeaderAlgorithm::Unknown, HeaderAlgorithm::Known),
+        Some(name) => {
+            Algorithm::from_name(name).map_or(HeaderAlgorithm::Unknown, HeaderAlgorithm::Known)
+        }
         None => HeaderAlgorithm::Unknown,
     }
 }

@@ -143,4 +143,3 @@ fn check_size(len: usize, limits: &Limits) -> Result<(), Malformed> {
 fn decode(part: Part, text: &str) -> Result<Vec<u8>, Malformed> {
     crate::base64url::decode(text).map_err(|error| Malformed::Base64 { part, error })
 }
-

@@ -35,7 +35,11 @@ impl HeaderBuilder {
     /// Sets any other parameter; a second value for a name replaces the first.
     ///
     /// `alg`, `crit` and `b64` are refused: the key and the options set them.
-    pub fn parameter(mut self, name: &str, value: &(impl serde::Serialize + ?Sized)) -> Result<Self, SignError> {
+    pub fn parameter(
+        mut self,
+        name: &str,
+        value: &(impl serde::Serialize + ?Sized),
+    ) -> Result<Self, SignError> {
         let text = json::to_string(value)?;
         match name {
             "alg" | "crit" | "b64" => {

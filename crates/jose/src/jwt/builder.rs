@@ -99,7 +99,11 @@ impl Builder {
     }
 
     /// Sets any claim.
-    pub fn claim(self, name: &str, value: &(impl serde::Serialize + ?Sized)) -> Result<Self, SignError> {
+    pub fn claim(
+        self,
+        name: &str,
+        value: &(impl serde::Serialize + ?Sized),
+    ) -> Result<Self, SignError> {
         let text = json::to_string(value)?;
         Ok(self.text(name, text))
     }
@@ -111,7 +115,11 @@ impl Builder {
 
     /// The claims as they will be signed.
     pub fn to_json(&self) -> String {
-        let len: usize = self.claims.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
+        let len: usize = self
+            .claims
+            .iter()
+            .map(|(name, value)| name.len() + value.len() + 4)
+            .sum();
         let mut text = String::with_capacity(len + 2);
         text.push('{');
         for (position, (name, value)) in self.claims.iter().enumerate() {

@@ -98,14 +98,20 @@ fn bare_type(typ: &str) -> &str {
 }
 
 fn check_parties(policy: &Policy, claims: &Claims, failures: &mut Vec<ClaimError>) {
-    let names = |wanted: &[String], seen: Option<&str>| seen.is_some_and(|seen| wanted.iter().any(|one| one == seen));
+    let names = |wanted: &[String], seen: Option<&str>| {
+        seen.is_some_and(|seen| wanted.iter().any(|one| one == seen))
+    };
     if !policy.issuers.is_empty() && !names(&policy.issuers, claims.issuer()) {
         failures.push(ClaimError::Issuer);
     }
     if policy.subject.is_some() && policy.subject.as_deref() != claims.subject() {
         failures.push(ClaimError::Subject);
     }
-    if !policy.audiences.is_empty() && !claims.audiences().any(|seen| names(&policy.audiences, Some(seen))) {
+    if !policy.audiences.is_empty()
+        && !claims
+            .audiences()
+            .any(|seen| names(&policy.audiences, Some(seen)))
+    {
         failures.push(ClaimError::Audience);
     }
 }
@@ -119,7 +125,9 @@ fn check_times(policy: &Policy, claims: &Claims, now: UnixTime, failures: &mut V
     if claims.not_before().is_some_and(|nbf| nbf > latest) {
         failures.push(ClaimError::NotYetValid);
     }
-    let Some(max_age) = policy.max_age else { return };
+    let Some(max_age) = policy.max_age else {
+        return;
+    };
     match claims.issued_at() {
         Some(iat) if iat > latest => failures.push(ClaimError::IssuedInFuture),
         Some(iat) if iat < earliest.saturating_sub(max_age) => failures.push(ClaimError::TooOld),
@@ -158,7 +166,10 @@ fn check_rule(rule: &Rule, claims: &Claims, failures: &mut Vec<ClaimError>) {
             "does not fit the pattern"
         }
         (Some(value), Condition::SameAs(other)) => {
-            if claims.get_path(other).is_some_and(|other| value.equals(other)) {
+            if claims
+                .get_path(other)
+                .is_some_and(|other| value.equals(other))
+            {
                 return;
             }
             "is not the same as the claim it must equal"

@@ -104,8 +104,9 @@ impl Claims {
     /// A claim inside claims: `["realm_access", "roles"]`. Paths are lists, since names may hold
     /// dots and slashes.
     pub fn get_path<S: AsRef<str>>(&self, path: &[S]) -> Option<Value<'_>> {
-        path.iter()
-            .try_fold(self.value(), |value, name| value.as_object()?.get(name.as_ref()))
+        path.iter().try_fold(self.value(), |value, name| {
+            value.as_object()?.get(name.as_ref())
+        })
     }
 
     /// The whole object.
@@ -119,7 +120,9 @@ impl Claims {
     }
 
     /// The claims as a type of the caller's.
-    pub fn deserialize<'d, T: serde::Deserialize<'d>>(&'d self) -> Result<T, json::DeserializeError> {
+    pub fn deserialize<'d, T: serde::Deserialize<'d>>(
+        &'d self,
+    ) -> Result<T, json::DeserializeError> {
         json::from_value(self.value())
     }
 

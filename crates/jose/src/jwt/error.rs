@@ -1,7 +1,7 @@
 use core::fmt;
 
 use crate::code::Code;
-use crate::{jws, json};
+use crate::{json, jws};
 
 /// Why a token was refused, in the order of the checks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,7 +35,9 @@ impl Error {
             Self::Signature(error) => error.code(),
             Self::Json(error) => error.code(),
             Self::NotAnObject => Code::ClaimsInvalid,
-            Self::Claims(failures) => failures.first().map_or(Code::ClaimsInvalid, ClaimError::code),
+            Self::Claims(failures) => failures
+                .first()
+                .map_or(Code::ClaimsInvalid, ClaimError::code),
         }
     }
 

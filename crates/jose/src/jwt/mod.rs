@@ -25,7 +25,12 @@ use crate::time::UnixTime;
 /// at the time `now`.
 ///
 /// Failing claims are reported together, and only after the signature was found good.
-pub fn verify(token: &str, keys: &VerifyingKeySet, policy: &Policy, now: UnixTime) -> Result<Verified, Error> {
+pub fn verify(
+    token: &str,
+    keys: &VerifyingKeySet,
+    policy: &Policy,
+    now: UnixTime,
+) -> Result<Verified, Error> {
     Unverified::parse(token, &policy.signature.limits)?.verify(keys, policy, now)
 }
 
@@ -50,7 +55,12 @@ impl<'t> Unverified<'t> {
     }
 
     /// Verifies the signature, then every rule of `policy` at the time `now`.
-    pub fn verify(self, keys: &VerifyingKeySet, policy: &Policy, now: UnixTime) -> Result<Verified, Error> {
+    pub fn verify(
+        self,
+        keys: &VerifyingKeySet,
+        policy: &Policy,
+        now: UnixTime,
+    ) -> Result<Verified, Error> {
         // RFC 7797 §7: a JWT's payload is always encoded.
         if !self.unverified_header().base64_payload() {
             return Err(Error::Signature(jws::Error::PayloadEncoding {
@@ -117,4 +127,3 @@ impl fmt::Debug for Verified {
             .finish_non_exhaustive()
     }
 }
-

@@ -19,6 +19,24 @@ const LONGEST_INPUT: usize = 64 * 1024;
 /// # Errors
 /// The form is unknown or unsupported (the message names it), or the key in it is broken. A set
 /// tolerates broken members and lists them in [`ReadKeys::skipped`].
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use jeton_jose::backend::RustCrypto;
+/// use jeton_jose::key::{self, KeyForm, Structure};
+///
+/// let file = "-----BEGIN PUBLIC KEY-----\n\
+///     MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n\
+///     -----END PUBLIC KEY-----\n";
+/// let found = key::read(file.as_bytes(), &RustCrypto)?;
+/// assert_eq!(found.form, KeyForm::Pem(Structure::Spki));
+/// println!("{}: {}", found.form, found.keys[0].to_json().as_str());
+///
+/// // Text in no known form is an error, not a secret.
+/// assert!(key::read(b"correct horse battery staple", &RustCrypto).is_err());
+/// # }
+/// # Ok::<(), jeton_jose::key::KeyError>(())
+/// ```
 pub fn read(bytes: &[u8], backend: &dyn Backend) -> Result<ReadKeys, KeyError> {
     match bytes.trim_ascii_start().first() {
         None => Err(KeyError::Format {
@@ -171,3 +189,6 @@ fn unsupported(bytes: &[u8]) -> &'static str {
         "expected a JWK, a JWK Set, PEM or DER"
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,25 @@ const LONGEST_SECRET: usize = 1024;
 
 /// A fresh key from the backend's own randomness.
 ///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use jeton_jose::alg::Hash;
+/// use jeton_jose::backend::{GenerateKind, RustCrypto};
+/// use jeton_jose::key::{self, KeyForm, SigningKey, Structure};
+/// use jeton_jose::{Algorithm, Jwk};
+///
+/// let material = key::generate(GenerateKind::for_algorithm(Algorithm::ES256), &RustCrypto)?;
+/// let jwk = Jwk::from(material).with_algorithm(Algorithm::ES256);
+/// let name = jwk.thumbprint(Hash::Sha256, &RustCrypto);
+/// let jwk = jwk.with_key_id(name);
+///
+/// let file = key::write(&jwk, KeyForm::Pem(Structure::Pkcs8))?;
+/// let key = SigningKey::new(&jwk, Algorithm::ES256, &RustCrypto)?;
+/// # let _ = (file, key);
+/// # }
+/// # Ok::<(), jeton_jose::key::KeyError>(())
+/// ```
+///
 /// # Errors
 /// A size that is not offered, or a backend that lacks the operation.
 pub fn generate(kind: GenerateKind, backend: &dyn Backend) -> Result<KeyMaterial, KeyError> {

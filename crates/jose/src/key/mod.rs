@@ -40,4 +40,6 @@ pub use verifying::VerifyingKey;
 pub use write::write;
 
 #[cfg(test)]
-pub(crate) mod tests;
+pub(crate) mod testdata;
+#[cfg(test)]
+mod tests;

@@ -96,7 +96,11 @@ impl Block<'_> {
 
     /// The bytes. Lines are rewrapped first, since the decoder insists on a width and files do not.
     fn decode(&self) -> Result<Secret, KeyError> {
-        let mut pem = format!("{BEGIN}{}{DASHES}\n", self.label);
+        let mut pem = String::with_capacity(2 * self.body.len() + 4 * self.label.len() + 64);
+        pem.push_str(BEGIN);
+        pem.push_str(self.label);
+        pem.push_str(DASHES);
+        pem.push('\n');
         let mut width = 0;
         for character in self.body.chars().filter(|c| !c.is_ascii_whitespace()) {
             pem.push(character);

@@ -18,7 +18,13 @@ pub(crate) fn order(curve: Curve) -> Option<&'static [u8]> {
     }
 }
 
-/// Whether `scalar` lies between 1 and `order - 1`, in constant time. Both have the same length.
+/// Whether half a signature lies between 1 and `order - 1`. Both have the same length, so that the
+/// order of the bytes is the order of the numbers.
+pub(crate) fn signature_in_range(half: &[u8], order: &[u8]) -> bool {
+    half < order && half.iter().any(|byte| *byte != 0)
+}
+
+/// Whether a private scalar lies between 1 and `order - 1`, in constant time.
 pub(crate) fn in_range(scalar: &[u8], order: &[u8]) -> bool {
     if scalar.len() != order.len() {
         return false;
@@ -90,12 +96,14 @@ mod tests {
             *below.last_mut().unwrap() -= 1;
             let mut above = order.to_vec();
             *above.last_mut().unwrap() += 1;
-            assert!(!in_range(&zero, order));
-            assert!(in_range(&one, order));
-            assert!(in_range(&below, order));
-            assert!(!in_range(order, order));
-            assert!(!in_range(&above, order));
-            assert!(!in_range(&vec![0xff; order.len()], order));
+            for in_range in [in_range, signature_in_range] {
+                assert!(!in_range(&zero, order));
+                assert!(in_range(&one, order));
+                assert!(in_range(&below, order));
+                assert!(!in_range(order, order));
+                assert!(!in_range(&above, order));
+                assert!(!in_range(&vec![0xff; order.len()], order));
+            }
         }
     }
 

@@ -68,6 +68,13 @@ impl VerifyingKeySet {
         }
     }
 
+    /// Asks for no `kid`, for keys that the caller picked rather than found.
+    #[must_use]
+    pub fn ignoring_key_ids(mut self) -> Self {
+        self.ignore_key_id = true;
+        self
+    }
+
     /// All keys.
     pub fn keys(&self) -> &[VerifyingKey] {
         &self.keys
@@ -223,3 +230,6 @@ fn bounded(candidates: Candidates<'_>, none: NoKey) -> Result<Candidates<'_>, No
         _ => Ok(candidates),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,21 @@ use crate::key::{KeyError, KeyMaterial, Weakness, scalar, strength};
 ///
 /// There is no way to make one from text: what looks like a public key can never become an HMAC
 /// secret.
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use jeton_jose::backend::RustCrypto;
+/// use jeton_jose::key::VerifyingKey;
+/// use jeton_jose::{Algorithm, Jwk};
+///
+/// let jwk = Jwk::parse(br#"{"kty":"OKP","crv":"Ed25519",
+///     "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#)?;
+/// let key = VerifyingKey::new(&jwk, Algorithm::Ed25519, &RustCrypto)?;
+/// assert!(!key.verify(b"message", &[0; 64]));
+/// assert!(VerifyingKey::new(&jwk, Algorithm::ES256, &RustCrypto).is_err());
+/// # }
+/// # Ok::<(), jeton_jose::key::KeyError>(())
+/// ```
 #[derive(Clone)]
 pub struct VerifyingKey {
     algorithm: Algorithm,
@@ -101,7 +116,7 @@ impl VerifyingKey {
         };
         let in_range = signature
             .chunks_exact(order.len())
-            .all(|half| scalar::in_range(half, order));
+            .all(|half| scalar::signature_in_range(half, order));
         if !in_range {
             return false;
         }

@@ -8,12 +8,25 @@ use proptest::prelude::*;
 #[derive(Clone, Debug)]
 enum Mutation {
     None,
-    FlipBit { part: usize, at: prop::sample::Index, bit: u8 },
-    Truncate { part: usize, keep: prop::sample::Index },
-    Extend { part: usize, bytes: Vec<u8> },
+    FlipBit {
+        part: usize,
+        at: prop::sample::Index,
+        bit: u8,
+    },
+    Truncate {
+        part: usize,
+        keep: prop::sample::Index,
+    },
+    Extend {
+        part: usize,
+        bytes: Vec<u8>,
+    },
     Swap,
     HighS,
-    Text { at: prop::sample::Index, with: char },
+    Text {
+        at: prop::sample::Index,
+        with: char,
+    },
 }
 
 fn mutation() -> impl Strategy<Value = Mutation> {
@@ -30,7 +43,10 @@ fn mutation() -> impl Strategy<Value = Mutation> {
 }
 
 fn apply(token: &str, mutation: &Mutation) -> String {
-    let mut parts: Vec<Vec<u8>> = token.split('.').map(|part| base64url::decode(part).unwrap()).collect();
+    let mut parts: Vec<Vec<u8>> = token
+        .split('.')
+        .map(|part| base64url::decode(part).unwrap())
+        .collect();
     match mutation {
         Mutation::None => {}
         Mutation::FlipBit { part, at, bit } => {
@@ -55,14 +71,19 @@ fn apply(token: &str, mutation: &Mutation) -> String {
             return text.into_iter().collect();
         }
     }
-    parts.iter().map(|part| base64url::encode(part)).collect::<Vec<_>>().join(".")
+    parts
+        .iter()
+        .map(|part| base64url::encode(part))
+        .collect::<Vec<_>>()
+        .join(".")
 }
 
 /// s becomes n - s on secp256k1: still a valid equation, the other half of the range.
 fn negate_s(signature: &mut [u8]) {
     const ORDER: [u8; 32] = [
-        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe, 0xba, 0xae,
-        0xdc, 0xe6, 0xaf, 0x48, 0xa0, 0x3b, 0xbf, 0xd2, 0x5e, 0x8c, 0xd0, 0x36, 0x41, 0x41,
+        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        0xfe, 0xba, 0xae, 0xdc, 0xe6, 0xaf, 0x48, 0xa0, 0x3b, 0xbf, 0xd2, 0x5e, 0x8c, 0xd0, 0x36,
+        0x41, 0x41,
     ];
     if signature.len() != 64 {
         return;
@@ -80,7 +101,11 @@ fn verdicts(token: &str, algorithm: Algorithm) -> Vec<Result<(), Vec<Code>>> {
     backends()
         .into_iter()
         .flat_map(|backend| [verifying_key(algorithm, backend), public_key_set(backend)])
-        .map(|keys| jwt::verify(token, &keys, &policy, NOW).map(|_| ()).map_err(|error| error.codes()))
+        .map(|keys| {
+            jwt::verify(token, &keys, &policy, NOW)
+                .map(|_| ())
+                .map_err(|error| error.codes())
+        })
         .collect()
 }
 

@@ -16,7 +16,11 @@ fn policy() -> Policy {
 fn attack_46_times_of_the_wrong_type() {
     for claim in ["exp", "nbf", "iat"] {
         for value in [r#""1900000000""#, "true", "null", "[]", "{}"] {
-            refused(&hs256(&format!(r#"{{"{claim}":{value}}}"#)), &policy(), Code::ClaimType);
+            refused(
+                &hs256(&format!(r#"{{"{claim}":{value}}}"#)),
+                &policy(),
+                Code::ClaimType,
+            );
         }
     }
 }
@@ -24,8 +28,20 @@ fn attack_46_times_of_the_wrong_type() {
 #[test]
 fn attack_47_absurd_times() {
     for claim in ["exp", "nbf", "iat"] {
-        for value in ["1e309", "1e400", "1e19", "18446744073709551615", "-1", "-1e3", "253402300800"] {
-            refused(&hs256(&format!(r#"{{"{claim}":{value}}}"#)), &policy(), Code::ClaimType);
+        for value in [
+            "1e309",
+            "1e400",
+            "1e19",
+            "18446744073709551615",
+            "-1",
+            "-1e3",
+            "253402300800",
+        ] {
+            refused(
+                &hs256(&format!(r#"{{"{claim}":{value}}}"#)),
+                &policy(),
+                Code::ClaimType,
+            );
         }
     }
     accepted(&hs256(r#"{"exp":253402300799}"#), &policy());
@@ -36,14 +52,33 @@ fn attack_47_absurd_times() {
 #[test]
 fn times_are_compared_exactly() {
     let now = NOW.seconds();
-    refused(&hs256(&format!(r#"{{"exp":{now}}}"#)), &policy(), Code::TokenExpired);
+    refused(
+        &hs256(&format!(r#"{{"exp":{now}}}"#)),
+        &policy(),
+        Code::TokenExpired,
+    );
     accepted(&hs256(&format!(r#"{{"exp":{now}.000000001}}"#)), &policy());
-    refused(&hs256(&format!(r#"{{"nbf":{}}}"#, now + 1)), &policy(), Code::TokenNotYetValid);
-    refused(&hs256(&format!(r#"{{"nbf":{now}.5}}"#)), &policy(), Code::TokenNotYetValid);
+    refused(
+        &hs256(&format!(r#"{{"nbf":{}}}"#, now + 1)),
+        &policy(),
+        Code::TokenNotYetValid,
+    );
+    refused(
+        &hs256(&format!(r#"{{"nbf":{now}.5}}"#)),
+        &policy(),
+        Code::TokenNotYetValid,
+    );
     accepted(&hs256(&format!(r#"{{"nbf":{now}}}"#)), &policy());
     let lenient = policy().leeway(Duration::from_secs(30));
-    accepted(&hs256(&format!(r#"{{"exp":{},"nbf":{}}}"#, now - 29, now + 30)), &lenient);
-    refused(&hs256(&format!(r#"{{"exp":{}}}"#, now - 30)), &lenient, Code::TokenExpired);
+    accepted(
+        &hs256(&format!(r#"{{"exp":{},"nbf":{}}}"#, now - 29, now + 30)),
+        &lenient,
+    );
+    refused(
+        &hs256(&format!(r#"{{"exp":{}}}"#, now - 30)),
+        &lenient,
+        Code::TokenExpired,
+    );
 }
 
 #[test]
@@ -52,11 +87,34 @@ fn attack_48_audiences_are_whole_strings() {
     for good in [r#""api""#, r#"["other","api"]"#, r#""https://api.example""#] {
         accepted(&hs256(&format!(r#"{{"aud":{good}}}"#)), &policy);
     }
-    for bad in [r#""API""#, r#""api2""#, r#""ap""#, r#""api other""#, r#"["ap","i"]"#, r#""""#] {
-        refused(&hs256(&format!(r#"{{"aud":{bad}}}"#)), &policy, Code::AudienceMismatch);
+    for bad in [
+        r#""API""#,
+        r#""api2""#,
+        r#""ap""#,
+        r#""api other""#,
+        r#"["ap","i"]"#,
+        r#""""#,
+    ] {
+        refused(
+            &hs256(&format!(r#"{{"aud":{bad}}}"#)),
+            &policy,
+            Code::AudienceMismatch,
+        );
     }
-    for wrong in ["123", "{}", "[]", "[1]", r#"["api",1]"#, "null", r#"[["api"]]"#] {
-        refused(&hs256(&format!(r#"{{"aud":{wrong}}}"#)), &policy, Code::ClaimType);
+    for wrong in [
+        "123",
+        "{}",
+        "[]",
+        "[1]",
+        r#"["api",1]"#,
+        "null",
+        r#"[["api"]]"#,
+    ] {
+        refused(
+            &hs256(&format!(r#"{{"aud":{wrong}}}"#)),
+            &policy,
+            Code::ClaimType,
+        );
     }
     refused(&hs256("{}"), &policy, Code::AudienceMismatch);
 }
@@ -65,11 +123,24 @@ fn attack_48_audiences_are_whole_strings() {
 fn attack_49_issuers_are_single_whole_strings() {
     let policy = policy().issuer("https://issuer.example");
     accepted(&hs256(r#"{"iss":"https://issuer.example"}"#), &policy);
-    for bad in [r#""https://issuer.example/""#, r#""https://issuer""#, r#""https://issuer.example.evil""#, r#""""#] {
-        refused(&hs256(&format!(r#"{{"iss":{bad}}}"#)), &policy, Code::IssuerMismatch);
+    for bad in [
+        r#""https://issuer.example/""#,
+        r#""https://issuer""#,
+        r#""https://issuer.example.evil""#,
+        r#""""#,
+    ] {
+        refused(
+            &hs256(&format!(r#"{{"iss":{bad}}}"#)),
+            &policy,
+            Code::IssuerMismatch,
+        );
     }
     for wrong in ["123", "{}", r#"["https://issuer.example"]"#, "null"] {
-        refused(&hs256(&format!(r#"{{"iss":{wrong}}}"#)), &policy, Code::ClaimType);
+        refused(
+            &hs256(&format!(r#"{{"iss":{wrong}}}"#)),
+            &policy,
+            Code::ClaimType,
+        );
     }
     refused(&hs256("{}"), &policy, Code::IssuerMismatch);
 }
@@ -78,20 +149,46 @@ fn attack_49_issuers_are_single_whole_strings() {
 fn attack_50_sub_and_jti_are_strings() {
     for claim in ["sub", "jti"] {
         for wrong in ["1", "{}", "[]", "null", "true"] {
-            refused(&hs256(&format!(r#"{{"{claim}":{wrong}}}"#)), &policy(), Code::ClaimType);
+            refused(
+                &hs256(&format!(r#"{{"{claim}":{wrong}}}"#)),
+                &policy(),
+                Code::ClaimType,
+            );
         }
     }
-    refused(&hs256(r#"{"sub":"eve"}"#), &policy().subject("ada"), Code::SubjectMismatch);
+    refused(
+        &hs256(r#"{"sub":"eve"}"#),
+        &policy().subject("ada"),
+        Code::SubjectMismatch,
+    );
 }
 
 #[test]
 fn attack_51_one_kind_of_token_is_not_another() {
-    let typed = |typ: &str| forge(Algorithm::HS256, &format!(r#"{{"alg":"HS256","typ":"{typ}"}}"#), "{}");
+    let typed = |typ: &str| {
+        forge(
+            Algorithm::HS256,
+            &format!(r#"{{"alg":"HS256","typ":"{typ}"}}"#),
+            "{}",
+        )
+    };
     let access = policy().typ("at+jwt");
-    for good in ["at+jwt", "AT+JWT", "application/at+jwt", "Application/At+Jwt"] {
+    for good in [
+        "at+jwt",
+        "AT+JWT",
+        "application/at+jwt",
+        "Application/At+Jwt",
+    ] {
         accepted(&typed(good), &access);
     }
-    for bad in ["JWT", "at+jw", "at+jwt2", "text/at+jwt", "application/application/at+jwt", ""] {
+    for bad in [
+        "JWT",
+        "at+jw",
+        "at+jwt2",
+        "text/at+jwt",
+        "application/application/at+jwt",
+        "",
+    ] {
         refused(&typed(bad), &access, Code::TypeMismatch);
     }
     refused(&hs256("{}"), &access, Code::TypeMismatch);
@@ -103,7 +200,11 @@ fn attack_51_one_kind_of_token_is_not_another() {
             NOW.seconds() + 60,
             NOW.seconds()
         );
-        forge(Algorithm::ES256, &format!(r#"{{"alg":"ES256","typ":"{typ}"}}"#), &claims)
+        forge(
+            Algorithm::ES256,
+            &format!(r#"{{"alg":"ES256","typ":"{typ}"}}"#),
+            &claims,
+        )
     };
     for backend in backends() {
         let keys = verifying_key(Algorithm::ES256, backend);
@@ -121,9 +222,20 @@ fn attack_51_one_kind_of_token_is_not_another() {
 fn attack_52_max_age_needs_iat() {
     let policy = policy().max_age(Duration::from_secs(60));
     refused(&hs256("{}"), &policy, Code::ClaimMissing);
-    refused(&hs256(&format!(r#"{{"iat":{}}}"#, NOW.seconds() - 61)), &policy, Code::TokenTooOld);
-    refused(&hs256(r#"{"iat":4102444800}"#), &policy, Code::IssuedInFuture);
-    accepted(&hs256(&format!(r#"{{"iat":{}}}"#, NOW.seconds() - 60)), &policy);
+    refused(
+        &hs256(&format!(r#"{{"iat":{}}}"#, NOW.seconds() - 61)),
+        &policy,
+        Code::TokenTooOld,
+    );
+    refused(
+        &hs256(r#"{"iat":4102444800}"#),
+        &policy,
+        Code::IssuedInFuture,
+    );
+    accepted(
+        &hs256(&format!(r#"{{"iat":{}}}"#, NOW.seconds() - 60)),
+        &policy,
+    );
     // Without a maximum age a future `iat` has no verdict (RFC 7519 §4.1.6).
     accepted(&hs256(r#"{"iat":4102444800}"#), &self::policy());
 }
@@ -148,7 +260,13 @@ fn failing_claims_are_reported_together_and_in_order() {
         .require("scope");
     let token = hs256(r#"{"aud":1,"exp":1,"nbf":4102444800,"jti":7}"#);
     for backend in backends() {
-        let error = jwt::verify(&token, &verifying_key(Algorithm::HS256, backend), &policy, NOW).unwrap_err();
+        let error = jwt::verify(
+            &token,
+            &verifying_key(Algorithm::HS256, backend),
+            &policy,
+            NOW,
+        )
+        .unwrap_err();
         let codes: Vec<_> = error.codes().iter().map(|code| code.as_str()).collect();
         assert_eq!(
             codes,
@@ -168,7 +286,12 @@ fn failing_claims_are_reported_together_and_in_order() {
         let jwt::Error::Claims(failures) = error else {
             panic!("claims fail")
         };
-        assert_eq!(failures.last(), Some(&ClaimError::Missing { claim: "scope".to_owned() }));
+        assert_eq!(
+            failures.last(),
+            Some(&ClaimError::Missing {
+                claim: "scope".to_owned()
+            })
+        );
     }
 }
 

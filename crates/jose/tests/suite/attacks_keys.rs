@@ -27,20 +27,33 @@ fn attack_03_public_keys_never_serve_as_secrets() {
                 // Whatever the reader makes of it, it is never a secret.
                 if let Ok(read) = key::read(&disguised, backend) {
                     for key in read.keys {
-                        assert!(VerifyingKeySet::new(&[key], hmac_family(), backend).unwrap().is_empty());
+                        assert!(
+                            VerifyingKeySet::new(&[key], hmac_family(), backend)
+                                .unwrap()
+                                .is_empty()
+                        );
                     }
                 }
             }
-            let secret = Jwk::from(key::KeyMaterial::Oct(jeton_jose::Secret::new(text.to_vec())));
+            let secret = Jwk::from(key::KeyMaterial::Oct(jeton_jose::Secret::new(
+                text.to_vec(),
+            )));
             let forged_with = key::SigningKey::new(&secret, Algorithm::HS256, backend).unwrap();
-            let message = format!("{}.{}", base64url::encode(br#"{"alg":"HS256"}"#), base64url::encode(CLAIMS.as_bytes()));
+            let message = format!(
+                "{}.{}",
+                base64url::encode(br#"{"alg":"HS256"}"#),
+                base64url::encode(CLAIMS.as_bytes())
+            );
             let mut mac = Vec::new();
             forged_with.sign(message.as_bytes(), &mut mac).unwrap();
             let forged = format!("{message}.{}", base64url::encode(&mac));
             let every = Algorithm::ALL.iter().copied().collect::<AlgorithmSet>();
             let keys = VerifyingKeySet::new(&[public.clone()], every, backend).unwrap();
             let error = jwt::verify(&forged, &keys, &Policy::new(every), NOW).unwrap_err();
-            assert!(matches!(error.code(), Code::KeyNotFound | Code::AlgorithmMismatch), "{error}");
+            assert!(
+                matches!(error.code(), Code::KeyNotFound | Code::AlgorithmMismatch),
+                "{error}"
+            );
         }
     }
 }
@@ -49,7 +62,11 @@ fn attack_03_public_keys_never_serve_as_secrets() {
 fn attack_05_07_the_keys_own_algorithm_decides() {
     // Key and token share the kid; the key is for PS256, the token and the list say RS256.
     let mut private = jwk(Algorithm::RS256).with_key_id("shared");
-    let token = forge(Algorithm::RS256, r#"{"alg":"RS256","kid":"shared"}"#, CLAIMS);
+    let token = forge(
+        Algorithm::RS256,
+        r#"{"alg":"RS256","kid":"shared"}"#,
+        CLAIMS,
+    );
     let both: AlgorithmSet = [Algorithm::RS256, Algorithm::PS256].into();
     for backend in backends() {
         private = private.with_algorithm(Algorithm::PS256);
@@ -62,13 +79,25 @@ fn attack_05_07_the_keys_own_algorithm_decides() {
 #[test]
 fn attack_06_curves_belong_to_algorithms() {
     for backend in backends() {
-        let p384 = jwk(Algorithm::ES384).public().unwrap().to_public_json().unwrap();
+        let p384 = jwk(Algorithm::ES384)
+            .public()
+            .unwrap()
+            .to_public_json()
+            .unwrap();
         let key = Jwk::parse(p384.replace("\"ES384\"", "\"ES256\"").as_bytes());
         let refused = match key {
-            Ok(key) => key::VerifyingKey::new(&key, Algorithm::ES256, backend).map(|_| ()).map_err(|error| error.code()),
+            Ok(key) => key::VerifyingKey::new(&key, Algorithm::ES256, backend)
+                .map(|_| ())
+                .map_err(|error| error.code()),
             Err(error) => Err(error.code()),
         };
-        assert!(matches!(refused, Err(Code::KeyType | Code::KeyInvalid | Code::AlgorithmMismatch)), "{refused:?}");
+        assert!(
+            matches!(
+                refused,
+                Err(Code::KeyType | Code::KeyInvalid | Code::AlgorithmMismatch)
+            ),
+            "{refused:?}"
+        );
     }
 }
 
@@ -77,7 +106,8 @@ fn attack_13_a_removed_key_no_longer_verifies() {
     let token = forge(Algorithm::ES256, r#"{"alg":"ES256","kid":"es256"}"#, CLAIMS);
     let other = jwk(Algorithm::Ed25519).public().unwrap();
     for backend in backends() {
-        let set = VerifyingKeySet::new(&[other.clone()], AlgorithmSet::asymmetric(), backend).unwrap();
+        let set =
+            VerifyingKeySet::new(&[other.clone()], AlgorithmSet::asymmetric(), backend).unwrap();
         let error = jwt::verify(&token, &set, &Policy::new(Algorithm::ES256), NOW).unwrap_err();
         assert_eq!(error.code(), Code::KeyNotFound);
     }
@@ -85,7 +115,11 @@ fn attack_13_a_removed_key_no_longer_verifies() {
 
 #[test]
 fn attack_16_unknown_keys_do_not_break_a_set() {
-    let good = jwk(Algorithm::ES256).public().unwrap().to_public_json().unwrap();
+    let good = jwk(Algorithm::ES256)
+        .public()
+        .unwrap()
+        .to_public_json()
+        .unwrap();
     let text = format!(
         r#"{{"keys":[{{"kty":"AKP","alg":"ML-DSA-44","pub":"AA"}},{{"kty":"EC","crv":"P-999","x":"AA","y":"AA"}},{{"kid":7}},{{}},{good}],"more":1}}"#
     );
@@ -105,10 +139,25 @@ fn attack_17_duplicate_kids_and_mixed_sets() {
     let token = forge(Algorithm::ES256, r#"{"alg":"ES256","kid":"one"}"#, CLAIMS);
     let policy = Policy::new(Algorithm::ES256);
     for backend in backends() {
-        let told_apart = VerifyingKeySet::new(&[es256.clone(), ed25519.clone()], AlgorithmSet::asymmetric(), backend).unwrap();
+        let told_apart = VerifyingKeySet::new(
+            &[es256.clone(), ed25519.clone()],
+            AlgorithmSet::asymmetric(),
+            backend,
+        )
+        .unwrap();
         assert!(jwt::verify(&token, &told_apart, &policy, NOW).is_ok());
-        let ambiguous = VerifyingKeySet::new(&[es256.clone(), es256.clone()], AlgorithmSet::asymmetric(), backend).unwrap();
-        assert_eq!(jwt::verify(&token, &ambiguous, &policy, NOW).unwrap_err().code(), Code::KeyAmbiguous);
+        let ambiguous = VerifyingKeySet::new(
+            &[es256.clone(), es256.clone()],
+            AlgorithmSet::asymmetric(),
+            backend,
+        )
+        .unwrap();
+        assert_eq!(
+            jwt::verify(&token, &ambiguous, &policy, NOW)
+                .unwrap_err()
+                .code(),
+            Code::KeyAmbiguous
+        );
         let every = Algorithm::ALL.iter().copied().collect::<AlgorithmSet>();
         let mixed = VerifyingKeySet::new(&[es256.clone(), jwk(Algorithm::HS256)], every, backend);
         assert_eq!(mixed.unwrap_err().code(), Code::KeySetMixed);
@@ -117,7 +166,12 @@ fn attack_17_duplicate_kids_and_mixed_sets() {
 
 #[test]
 fn attack_18_psychic_signatures() {
-    for algorithm in [Algorithm::ES256, Algorithm::ES384, Algorithm::ES512, Algorithm::ES256K] {
+    for algorithm in [
+        Algorithm::ES256,
+        Algorithm::ES384,
+        Algorithm::ES512,
+        Algorithm::ES256K,
+    ] {
         let len = algorithm.row().signature_len.unwrap();
         let header = base64url::encode(format!(r#"{{"alg":"{algorithm}"}}"#).as_bytes());
         let order = order(algorithm);
@@ -133,13 +187,29 @@ fn attack_18_psychic_signatures() {
         };
         let mut one = vec![0; len / 2];
         *one.last_mut().unwrap() = 1;
-        let values = [vec![0; len / 2], one, near(-1), near(0), near(1), vec![0xff; len / 2]];
+        let values = [
+            vec![0; len / 2],
+            one,
+            near(-1),
+            near(0),
+            near(1),
+            vec![0xff; len / 2],
+        ];
         for r in &values {
             for s in &values {
                 let signature = base64url::encode(&[r.as_slice(), s.as_slice()].concat());
-                let token = format!("{header}.{}.{signature}", base64url::encode(CLAIMS.as_bytes()));
+                let token = format!(
+                    "{header}.{}.{signature}",
+                    base64url::encode(CLAIMS.as_bytes())
+                );
                 for backend in backends() {
-                    let error = jwt::verify(&token, &verifying_key(algorithm, backend), &Policy::new(algorithm), NOW).unwrap_err();
+                    let error = jwt::verify(
+                        &token,
+                        &verifying_key(algorithm, backend),
+                        &Policy::new(algorithm),
+                        NOW,
+                    )
+                    .unwrap_err();
                     assert_eq!(error.code(), Code::SignatureMismatch);
                 }
             }
@@ -159,31 +229,56 @@ fn order(algorithm: Algorithm) -> Vec<u8> {
         }
         _ => "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
     };
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+    (0..hex.len())
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap())
+        .collect()
 }
 
 #[test]
 fn attack_21_22_weak_keys_are_refused_unless_asked_for() {
-    let secret = |bytes: &[u8]| Jwk::from(key::KeyMaterial::Oct(jeton_jose::Secret::new(bytes.to_vec())));
+    let secret = |bytes: &[u8]| {
+        Jwk::from(key::KeyMaterial::Oct(jeton_jose::Secret::new(
+            bytes.to_vec(),
+        )))
+    };
     for backend in backends() {
-        let weak = |jwk: &Jwk, algorithm| key::VerifyingKey::new(jwk, algorithm, backend).map(|_| ()).map_err(|error| error.code());
-        assert_eq!(weak(&secret(b"your-256-bit-secret"), Algorithm::HS256), Err(Code::KeyWeak));
-        assert_eq!(weak(&secret(&[1; 32]), Algorithm::HS384), Err(Code::KeyWeak));
+        let weak = |jwk: &Jwk, algorithm| {
+            key::VerifyingKey::new(jwk, algorithm, backend)
+                .map(|_| ())
+                .map_err(|error| error.code())
+        };
+        assert_eq!(
+            weak(&secret(b"your-256-bit-secret"), Algorithm::HS256),
+            Err(Code::KeyWeak)
+        );
+        assert_eq!(
+            weak(&secret(&[1; 32]), Algorithm::HS384),
+            Err(Code::KeyWeak)
+        );
         assert_eq!(weak(&secret(&[1; 32]), Algorithm::HS256), Ok(()));
         // Empty is no key at all: no door opens for it.
-        let empty = key::VerifyingKey::dangerous_allow_weak(&secret(b""), Algorithm::HS256, backend);
-        assert!(matches!(empty.unwrap_err().code(), Code::KeyInvalid | Code::KeyWeak));
+        let empty =
+            key::VerifyingKey::dangerous_allow_weak(&secret(b""), Algorithm::HS256, backend);
+        assert!(matches!(
+            empty.unwrap_err().code(),
+            Code::KeyInvalid | Code::KeyWeak
+        ));
     }
 }
 
 #[test]
 fn the_famous_example_verifies_through_the_dangerous_door_only() {
     const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c";
-    let secret = Jwk::from(key::KeyMaterial::Oct(jeton_jose::Secret::new(b"your-256-bit-secret".to_vec())));
+    let secret = Jwk::from(key::KeyMaterial::Oct(jeton_jose::Secret::new(
+        b"your-256-bit-secret".to_vec(),
+    )));
     for backend in backends() {
-        let key = key::VerifyingKey::dangerous_allow_weak(&secret, Algorithm::HS256, backend).unwrap();
+        let key =
+            key::VerifyingKey::dangerous_allow_weak(&secret, Algorithm::HS256, backend).unwrap();
         assert!(key.weakness().is_some());
-        let verified = jwt::verify(TOKEN, &key.into(), &Policy::new(Algorithm::HS256), NOW).unwrap();
+        let verified =
+            jwt::verify(TOKEN, &key.into(), &Policy::new(Algorithm::HS256), NOW).unwrap();
         assert_eq!(verified.claims().subject(), Some("1234567890"));
     }
 }
@@ -193,7 +288,10 @@ fn every_algorithm_signs_and_verifies_across_backends() {
     for algorithm in Algorithm::ALL.iter().copied() {
         for signer in backends() {
             let Some(key) = jeton_testkit::signing_key(algorithm, signer) else {
-                println!("skipped: {} does not sign {algorithm} here (RUSTSEC-2023-0071)", signer.name());
+                println!(
+                    "skipped: {} does not sign {algorithm} here (RUSTSEC-2023-0071)",
+                    signer.name()
+                );
                 continue;
             };
             let token = jwt::Builder::new().subject("ada").sign(&key).unwrap();

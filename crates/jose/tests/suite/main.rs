@@ -22,9 +22,15 @@ use jeton_testkit::{NOW, any_signing_key, verifying_key};
 
 /// A token with exactly this header and payload, well signed with the test key of `algorithm`.
 fn forge(algorithm: Algorithm, header: &str, payload: &str) -> String {
-    let message = format!("{}.{}", base64url::encode(header.as_bytes()), base64url::encode(payload.as_bytes()));
+    let message = format!(
+        "{}.{}",
+        base64url::encode(header.as_bytes()),
+        base64url::encode(payload.as_bytes())
+    );
     let mut signature = Vec::new();
-    any_signing_key(algorithm).sign(message.as_bytes(), &mut signature).unwrap();
+    any_signing_key(algorithm)
+        .sign(message.as_bytes(), &mut signature)
+        .unwrap();
     format!("{message}.{}", base64url::encode(&signature))
 }
 
@@ -35,16 +41,26 @@ fn hs256(payload: &str) -> String {
 
 /// The verdict of one backend on a token under the HS256 test key.
 fn verdict(token: &str, policy: &Policy, backend: &dyn Backend) -> Result<(), Code> {
-    jwt::verify(token, &verifying_key(Algorithm::HS256, backend), policy, NOW)
-        .map(|_| ())
-        .map_err(|error| error.code())
+    jwt::verify(
+        token,
+        &verifying_key(Algorithm::HS256, backend),
+        policy,
+        NOW,
+    )
+    .map(|_| ())
+    .map_err(|error| error.code())
 }
 
 /// Asserts the same refusal on every backend.
 #[track_caller]
 fn refused(token: &str, policy: &Policy, code: Code) {
     for backend in jeton_testkit::backends() {
-        assert_eq!(verdict(token, policy, backend), Err(code), "{} {token:.120}", backend.name());
+        assert_eq!(
+            verdict(token, policy, backend),
+            Err(code),
+            "{} {token:.120}",
+            backend.name()
+        );
     }
 }
 
@@ -52,6 +68,11 @@ fn refused(token: &str, policy: &Policy, code: Code) {
 #[track_caller]
 fn accepted(token: &str, policy: &Policy) {
     for backend in jeton_testkit::backends() {
-        assert_eq!(verdict(token, policy, backend), Ok(()), "{} {token:.120}", backend.name());
+        assert_eq!(
+            verdict(token, policy, backend),
+            Ok(()),
+            "{} {token:.120}",
+            backend.name()
+        );
     }
 }

@@ -17,12 +17,30 @@ fn full() -> Policy {
         .require("exp")
         .leeway(Duration::from_secs(30))
         .max_age(Duration::from_secs(3600))
-        .rule(Rule::new(["email_verified"], Condition::OneOf(vec![Scalar::Bool(true)])))
-        .rule(Rule::new(["realm_access", "roles"], Condition::Contains(vec![Scalar::String("admin".to_owned())])))
-        .rule(Rule::new(["level"], Condition::OneOf(vec![Scalar::Integer(1), Scalar::Integer(2)])))
-        .rule(Rule::new(["tenant"], Condition::Pattern(Pattern::new("t-[0-9]+").unwrap())))
-        .rule(Rule::new(["azp"], Condition::SameAs(vec!["client_id".to_owned()])));
-    policy.typ = Some(TypeRule { any_of: vec!["at+jwt".to_owned()], optional: true });
+        .rule(Rule::new(
+            ["email_verified"],
+            Condition::OneOf(vec![Scalar::Bool(true)]),
+        ))
+        .rule(Rule::new(
+            ["realm_access", "roles"],
+            Condition::Contains(vec![Scalar::String("admin".to_owned())]),
+        ))
+        .rule(Rule::new(
+            ["level"],
+            Condition::OneOf(vec![Scalar::Integer(1), Scalar::Integer(2)]),
+        ))
+        .rule(Rule::new(
+            ["tenant"],
+            Condition::Pattern(Pattern::new("t-[0-9]+").unwrap()),
+        ))
+        .rule(Rule::new(
+            ["azp"],
+            Condition::SameAs(vec!["client_id".to_owned()]),
+        ));
+    policy.typ = Some(TypeRule {
+        any_of: vec!["at+jwt".to_owned()],
+        optional: true,
+    });
     policy.forbidden.push("nonce".to_owned());
     policy.signature.critical.push("exp".to_owned());
     policy.signature.limits.token_bytes = 4096;
@@ -32,7 +50,11 @@ fn full() -> Policy {
 #[test]
 fn files_round_trip() {
     let presets = Preset::ALL.map(Preset::policy);
-    for policy in presets.into_iter().chain([full(), Policy::default(), Policy::new(Algorithm::HS512)]) {
+    for policy in
+        presets
+            .into_iter()
+            .chain([full(), Policy::default(), Policy::new(Algorithm::HS512)])
+    {
         let toml = policy.to_text(Format::Toml).unwrap();
         assert_eq!(Policy::from_toml(&toml).unwrap(), policy, "{toml}");
         let json = policy.to_text(Format::Json).unwrap();
@@ -42,8 +64,14 @@ fn files_round_trip() {
 
 #[test]
 fn a_file_starts_from_a_preset() {
-    let policy = Policy::from_toml("preset = \"access-token\"\nissuer = \"i\"\nalgorithms = [\"ES256\"]\nleeway = 5\n").unwrap();
-    let mut wanted = Preset::AccessToken.policy().issuer("i").leeway(Duration::from_secs(5));
+    let policy = Policy::from_toml(
+        "preset = \"access-token\"\nissuer = \"i\"\nalgorithms = [\"ES256\"]\nleeway = 5\n",
+    )
+    .unwrap();
+    let mut wanted = Preset::AccessToken
+        .policy()
+        .issuer("i")
+        .leeway(Duration::from_secs(5));
     wanted.signature.algorithms = Algorithm::ES256.into();
     assert_eq!(policy, wanted);
 }
@@ -59,7 +87,10 @@ fn wrong_files_are_refused_with_the_place() {
         ("leeway = -1\n", "-1"),
         ("preset = \"acces-token\"\n", "access-token"),
         ("[[claim]]\nequals = 1\n", "path"),
-        ("[[claim]]\npath = \"a\"\nequals = 1\npattern = \"x\"\n", "several conditions"),
+        (
+            "[[claim]]\npath = \"a\"\nequals = 1\npattern = \"x\"\n",
+            "several conditions",
+        ),
         ("[[claim]]\npath = \"a\"\npattern = \"(\"\n", "pattern"),
         ("type_optional = true\n", "type_optional"),
         ("algorithms = \n", "line 1"),
@@ -68,8 +99,17 @@ fn wrong_files_are_refused_with_the_place() {
         assert_eq!(error.code(), Code::PolicyInvalid);
         assert!(error.to_string().contains(wanted), "{wanted:?} in {error}");
     }
-    for text in ["{\"isuer\":1}", "{\"leeway\":1,\"leeway\":2}", "[]", "{", "{\"issuer\":7}"] {
-        assert_eq!(Policy::from_json(text).unwrap_err().code(), Code::PolicyInvalid);
+    for text in [
+        "{\"isuer\":1}",
+        "{\"leeway\":1,\"leeway\":2}",
+        "[]",
+        "{",
+        "{\"issuer\":7}",
+    ] {
+        assert_eq!(
+            Policy::from_json(text).unwrap_err().code(),
+            Code::PolicyInvalid
+        );
     }
 }
 
@@ -77,38 +117,74 @@ fn wrong_files_are_refused_with_the_place() {
 fn claim_rules() {
     let rule = |condition| Policy::new(Algorithm::HS256).rule(Rule::new(["x"], condition));
     let text = |text: &str| Scalar::String(text.to_owned());
-    let one_of = rule(Condition::OneOf(vec![text("a"), Scalar::Integer(7), Scalar::Bool(true)]));
+    let one_of = rule(Condition::OneOf(vec![
+        text("a"),
+        Scalar::Integer(7),
+        Scalar::Bool(true),
+    ]));
     for good in [r#""a""#, "7", "7.0", "70e-1", "true"] {
         accepted(&hs256(&format!(r#"{{"x":{good}}}"#)), &one_of);
     }
-    for bad in [r#""A""#, r#""7""#, "7.1", "false", "null", r#"["a"]"#, r#""true""#] {
-        refused(&hs256(&format!(r#"{{"x":{bad}}}"#)), &one_of, Code::ClaimMismatch);
+    for bad in [
+        r#""A""#,
+        r#""7""#,
+        "7.1",
+        "false",
+        "null",
+        r#"["a"]"#,
+        r#""true""#,
+    ] {
+        refused(
+            &hs256(&format!(r#"{{"x":{bad}}}"#)),
+            &one_of,
+            Code::ClaimMismatch,
+        );
     }
     let contains = rule(Condition::Contains(vec![text("read"), text("write")]));
     for good in [r#"["read","write"]"#, r#""write read more""#] {
         accepted(&hs256(&format!(r#"{{"x":{good}}}"#)), &contains);
     }
-    for bad in [r#"["read"]"#, r#""readwrite""#, r#""read""#, "{}", r#"["read write"]"#] {
-        refused(&hs256(&format!(r#"{{"x":{bad}}}"#)), &contains, Code::ClaimMismatch);
+    for bad in [
+        r#"["read"]"#,
+        r#""readwrite""#,
+        r#""read""#,
+        "{}",
+        r#"["read write"]"#,
+    ] {
+        refused(
+            &hs256(&format!(r#"{{"x":{bad}}}"#)),
+            &contains,
+            Code::ClaimMismatch,
+        );
     }
     let same = rule(Condition::SameAs(vec!["y".to_owned()]));
     accepted(&hs256(r#"{"x":[1,"a"],"y":[1.0,"\u0061"]}"#), &same);
     refused(&hs256(r#"{"x":1,"y":2}"#), &same, Code::ClaimMismatch);
     refused(&hs256(r#"{"x":1}"#), &same, Code::ClaimMismatch);
     refused(&hs256("{}"), &same, Code::ClaimMissing);
-    let optional = Policy::new(Algorithm::HS256).rule(Rule { optional: true, ..Rule::new(["x"], Condition::Present) });
+    let optional = Policy::new(Algorithm::HS256).rule(Rule {
+        optional: true,
+        ..Rule::new(["x"], Condition::Present)
+    });
     accepted(&hs256("{}"), &optional);
 }
 
 #[test]
 fn attack_35_patterns_are_anchored_and_linear() {
     let pattern = |source: &str| {
-        Policy::new(Algorithm::HS256).rule(Rule::new(["x"], Condition::Pattern(Pattern::new(source).unwrap())))
+        Policy::new(Algorithm::HS256).rule(Rule::new(
+            ["x"],
+            Condition::Pattern(Pattern::new(source).unwrap()),
+        ))
     };
     let policy = pattern("a|b");
     accepted(&hs256(r#"{"x":"b"}"#), &policy);
     for bad in ["ab", "xa", "b\\n", ""] {
-        refused(&hs256(&format!(r#"{{"x":"{bad}"}}"#)), &policy, Code::ClaimMismatch);
+        refused(
+            &hs256(&format!(r#"{{"x":"{bad}"}}"#)),
+            &policy,
+            Code::ClaimMismatch,
+        );
     }
     // Exponential in backtracking engines; here it simply answers.
     let evil = format!(r#"{{"x":"{}!"}}"#, "a".repeat(20_000));

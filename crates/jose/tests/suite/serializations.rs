@@ -4,7 +4,12 @@ use jeton_jose::jws::{Error, HeaderBuilder, SignatureRules, compact, flattened, 
 use jeton_jose::{Algorithm, Code, Limits};
 use jeton_testkit::{any_signing_key, backends, verifying_key};
 
-const PAYLOADS: [&[u8]; 4] = [b"", b"plain text", b"{\"a\":1}", "π \u{1f600} dots . and\nlines".as_bytes()];
+const PAYLOADS: [&[u8]; 4] = [
+    b"",
+    b"plain text",
+    b"{\"a\":1}",
+    "π \u{1f600} dots . and\nlines".as_bytes(),
+];
 
 fn rules() -> SignatureRules {
     SignatureRules::new([Algorithm::ES256, Algorithm::HS256])
@@ -19,18 +24,38 @@ fn each_form_round_trips() {
         for payload in PAYLOADS {
             let header = HeaderBuilder::new().typ("text");
             let token = compact::sign(&key, &header, payload).unwrap();
-            let verified = compact::Unverified::parse(&token, &limits).unwrap().verify(&keys, &rules()).unwrap();
-            assert_eq!((verified.payload(), verified.header().typ()), (payload, Some("text")));
+            let verified = compact::Unverified::parse(&token, &limits)
+                .unwrap()
+                .verify(&keys, &rules())
+                .unwrap();
+            assert_eq!(
+                (verified.payload(), verified.header().typ()),
+                (payload, Some("text"))
+            );
             assert_eq!(verified.header().key_id(), Some("es256"));
 
             for header in [header.clone(), header.clone().unencoded_payload()] {
                 let token = compact::sign_detached(&key, &header, payload).unwrap();
                 let unverified = compact::Unverified::parse(&token, &limits).unwrap();
-                assert!(unverified.clone().verify_detached(b"other".to_vec(), &keys, &rules()).is_err());
-                assert_eq!(unverified.verify_detached(payload.to_vec(), &keys, &rules()).unwrap().payload(), payload);
+                assert!(
+                    unverified
+                        .clone()
+                        .verify_detached(b"other".to_vec(), &keys, &rules())
+                        .is_err()
+                );
+                assert_eq!(
+                    unverified
+                        .verify_detached(payload.to_vec(), &keys, &rules())
+                        .unwrap()
+                        .payload(),
+                    payload
+                );
 
                 let token = flattened::sign(&key, &header, payload).unwrap();
-                let verified = flattened::Unverified::parse(&token, &limits).unwrap().verify(&keys, &rules()).unwrap();
+                let verified = flattened::Unverified::parse(&token, &limits)
+                    .unwrap()
+                    .verify(&keys, &rules())
+                    .unwrap();
                 assert_eq!(verified.payload(), payload);
             }
         }
@@ -69,7 +94,10 @@ fn several_signatures_need_any_or_all() {
         let both = general::Unverified::parse(&both, &Limits::default()).unwrap();
         assert_eq!(both.unverified_signatures().len(), 2);
         assert!(both.verify_any(&keys, &rules()).is_ok());
-        assert!(matches!(both.verify_all(&keys, &rules()), Err(Error::NoKey(_))));
+        assert!(matches!(
+            both.verify_all(&keys, &rules()),
+            Err(Error::NoKey(_))
+        ));
         let twice = general::Unverified::parse(&twice, &Limits::default()).unwrap();
         assert_eq!(twice.verify_all(&keys, &rules()).unwrap().len(), 2);
     }
@@ -80,7 +108,12 @@ fn an_unencoded_compact_payload_is_printable_without_dots() {
     let key = any_signing_key(Algorithm::HS256);
     let header = HeaderBuilder::new().unencoded_payload();
     for payload in ["$.02", "a\nb", "π"] {
-        assert_eq!(compact::sign(&key, &header, payload.as_bytes()).unwrap_err().code(), Code::PayloadEncoding);
+        assert_eq!(
+            compact::sign(&key, &header, payload.as_bytes())
+                .unwrap_err()
+                .code(),
+            Code::PayloadEncoding
+        );
     }
     let token = compact::sign(&key, &header, b"$02 ok").unwrap();
     for backend in backends() {

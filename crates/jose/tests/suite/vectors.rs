@@ -27,9 +27,15 @@ fn rules() -> SignatureRules {
 /// keys of one figure stay in sets of their own.
 fn figure_keys(folder: &Path, figure: &str) -> Vec<Jwk> {
     let mut keys = Vec::new();
-    let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
-    for name in names.iter().filter(|name| name.starts_with(&format!("{figure}."))) {
+    for name in names
+        .iter()
+        .filter(|name| name.starts_with(&format!("{figure}.")))
+    {
         let read = || read_figure(&folder.join(name));
         if name.ends_with(".jwk") {
             keys.push(Jwk::parse(&read()).unwrap());
@@ -51,30 +57,56 @@ fn read_figure(path: &Path) -> Vec<u8> {
 
 fn sets(keys: &[Jwk], backend: &dyn jeton_jose::backend::Backend) -> Vec<VerifyingKeySet> {
     keys.iter()
-        .map(|key| VerifyingKeySet::new(core::slice::from_ref(key), every_algorithm(), backend).unwrap())
+        .map(|key| {
+            VerifyingKeySet::new(core::slice::from_ref(key), every_algorithm(), backend).unwrap()
+        })
         .collect()
 }
 
-fn verify_file(path: &Path, text: &str, keys: &VerifyingKeySet, payload: Option<&[u8]>) -> Result<Verified, Error> {
+fn verify_file(
+    path: &Path,
+    text: &str,
+    keys: &VerifyingKeySet,
+    payload: Option<&[u8]>,
+) -> Result<Verified, Error> {
     let limits = Limits::default();
     match (path.extension().unwrap().to_str().unwrap(), payload) {
         ("jwsc", None) => compact::Unverified::parse(text, &limits)?.verify(keys, &rules()),
-        ("jwsc", Some(payload)) => compact::Unverified::parse(text, &limits)?.verify_detached(payload.to_vec(), keys, &rules()),
+        ("jwsc", Some(payload)) => compact::Unverified::parse(text, &limits)?.verify_detached(
+            payload.to_vec(),
+            keys,
+            &rules(),
+        ),
         ("jwsf", None) => flattened::Unverified::parse(text, &limits)?.verify(keys, &rules()),
-        ("jwsf", Some(payload)) => flattened::Unverified::parse(text, &limits)?.verify_detached(payload.to_vec(), keys, &rules()),
+        ("jwsf", Some(payload)) => flattened::Unverified::parse(text, &limits)?.verify_detached(
+            payload.to_vec(),
+            keys,
+            &rules(),
+        ),
         (_, None) => general::Unverified::parse(text, &limits)?.verify_any(keys, &rules()),
-        (_, Some(payload)) => general::Unverified::parse(text, &limits)?.verify_any_detached(payload.to_vec(), keys, &rules()),
+        (_, Some(payload)) => general::Unverified::parse(text, &limits)?.verify_any_detached(
+            payload.to_vec(),
+            keys,
+            &rules(),
+        ),
     }
 }
 
 #[test]
 fn rfc_figures_verify() {
-    let Some(folder) = vectors("rfc-figures") else { return };
+    let Some(folder) = vectors("rfc-figures") else {
+        return;
+    };
     let mut checked = 0;
-    let mut paths: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     paths.sort();
     for path in paths {
-        let Some(extension) = path.extension().and_then(|extension| extension.to_str()) else { continue };
+        let Some(extension) = path.extension().and_then(|extension| extension.to_str()) else {
+            continue;
+        };
         if !extension.starts_with("jws") {
             continue;
         }
@@ -85,7 +117,10 @@ fn rfc_figures_verify() {
         if figure == "rfc7515_A.5" {
             for backend in backends() {
                 let none = VerifyingKeySet::new(&[], every_algorithm(), backend).unwrap();
-                assert_eq!(verify_file(&path, text, &none, None).unwrap_err(), Error::AlgorithmNone);
+                assert_eq!(
+                    verify_file(&path, text, &none, None).unwrap_err(),
+                    Error::AlgorithmNone
+                );
             }
             checked += 1;
             continue;
@@ -120,19 +155,31 @@ fn cookbook(folder: &Path, check: &mut dyn FnMut(&str, Value<'_>)) {
 }
 
 fn at<'d>(value: Value<'d>, path: &[&str]) -> Option<Value<'d>> {
-    path.iter().try_fold(value, |value, name| value.as_object()?.get(name))
+    path.iter()
+        .try_fold(value, |value, name| value.as_object()?.get(name))
 }
 
 #[test]
 fn the_cookbook_verifies() {
     let mut checked = 0;
     for folder in ["rfc7520-cookbook/jws", "rfc7520-cookbook/rfc7797"] {
-        let Some(folder) = vectors(folder) else { return };
-        cookbook(&folder, &mut |name, vector| checked += check_cookbook(name, vector));
+        let Some(folder) = vectors(folder) else {
+            return;
+        };
+        cookbook(&folder, &mut |name, vector| {
+            checked += check_cookbook(name, vector)
+        });
     }
-    let Some(folder) = vectors("rfc7520-cookbook/curve25519") else { return };
+    let Some(folder) = vectors("rfc7520-cookbook/curve25519") else {
+        return;
+    };
     let text = fs::read(folder.join("jws.json")).unwrap();
-    checked += check_cookbook("jws.json", Document::parse(&text, &json::Options::lossless()).unwrap().root());
+    checked += check_cookbook(
+        "jws.json",
+        Document::parse(&text, &json::Options::lossless())
+            .unwrap()
+            .root(),
+    );
     assert!(checked >= 25, "only {checked} serializations");
     println!("{checked} serializations of the cookbook verify");
 }
@@ -140,13 +187,22 @@ fn the_cookbook_verifies() {
 fn check_cookbook(name: &str, vector: Value<'_>) -> usize {
     let key = at(vector, &["input", "key"]).unwrap();
     let keys: Vec<Jwk> = match key.as_array() {
-        Some(keys) => keys.iter().map(|key| Jwk::parse(key.source().as_bytes()).unwrap()).collect(),
+        Some(keys) => keys
+            .iter()
+            .map(|key| Jwk::parse(key.source().as_bytes()).unwrap())
+            .collect(),
         None => vec![Jwk::parse(key.source().as_bytes()).unwrap()],
     };
-    let payload = at(vector, &["input", "payload"]).unwrap().as_str().unwrap().as_bytes();
+    let payload = at(vector, &["input", "payload"])
+        .unwrap()
+        .as_str()
+        .unwrap()
+        .as_bytes();
     let mut checked = 0;
     for (form, extension) in [("compact", "jwsc"), ("json_flat", "jwsf"), ("json", "jwsg")] {
-        let Some(output) = at(vector, &["output", form]) else { continue };
+        let Some(output) = at(vector, &["output", form]) else {
+            continue;
+        };
         let text = output.as_str().unwrap_or(output.source());
         let path = Path::new("x").with_extension(extension);
         if name == "4.2.hmac-sha2_b64_false.json" {
@@ -167,7 +223,9 @@ fn check_cookbook(name: &str, vector: Value<'_>) -> usize {
                 })
                 .collect::<Vec<_>>();
             results.sort_by_key(Result::is_err);
-            let verified = results.remove(0).unwrap_or_else(|error| panic!("{} {name} {form}: {error}", backend.name()));
+            let verified = results
+                .remove(0)
+                .unwrap_or_else(|error| panic!("{} {name} {form}: {error}", backend.name()));
             assert_eq!(verified.payload(), payload, "{name} {form}");
         }
         checked += 1;
@@ -177,7 +235,9 @@ fn check_cookbook(name: &str, vector: Value<'_>) -> usize {
 
 #[test]
 fn rfc_7638_thumbprint() {
-    let Some(folder) = vectors("rfc-figures") else { return };
+    let Some(folder) = vectors("rfc-figures") else {
+        return;
+    };
     let key = Jwk::parse(&fs::read(folder.join("rfc7638_3.1.jwk")).unwrap()).unwrap();
     let wanted = fs::read_to_string(folder.join("rfc7638_3.1.thp")).unwrap();
     for backend in backends() {

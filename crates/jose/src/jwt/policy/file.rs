@@ -52,7 +52,8 @@ impl PolicyError {
 impl Policy {
     /// Reads a policy from TOML. Unknown keys are refused.
     pub fn from_toml(text: &str) -> Result<Self, PolicyError> {
-        toml::from_str(text).map_err(|error| PolicyError::new(error.to_string().trim_end().to_owned()))
+        toml::from_str(text)
+            .map_err(|error| PolicyError::new(error.to_string().trim_end().to_owned()))
     }
 
     /// Reads a policy from JSON. Unknown keys and duplicate names are refused.
@@ -65,9 +66,12 @@ impl Policy {
     /// Writes what differs from the default, so that reading it gives the same policy.
     pub fn to_text(&self, format: Format) -> Result<String, PolicyError> {
         match format {
-            Format::Toml => toml::to_string_pretty(self).map_err(|error| PolicyError::new(error.to_string())),
+            Format::Toml => {
+                toml::to_string_pretty(self).map_err(|error| PolicyError::new(error.to_string()))
+            }
             Format::Json => {
-                let text = json::to_string(self).map_err(|error| PolicyError::new(error.to_string()))?;
+                let text =
+                    json::to_string(self).map_err(|error| PolicyError::new(error.to_string()))?;
                 let document = json::Document::parse(text.as_bytes(), &json::Options::strict())
                     .map_err(|error| PolicyError::new(error.to_string()))?;
                 Ok(json::pretty(document.root()))
@@ -248,7 +252,9 @@ impl<'de> Deserialize<'de> for Span {
             type Value = Span;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a duration such as \"30s\", \"15m\", \"1h\" or \"7d\", or a number of seconds")
+                f.write_str(
+                    "a duration such as \"30s\", \"15m\", \"1h\" or \"7d\", or a number of seconds",
+                )
             }
 
             fn visit_u64<E: serde::de::Error>(self, seconds: u64) -> Result<Span, E> {
@@ -280,7 +286,10 @@ impl File {
         policy.signature = self.signature_rules(policy.signature);
         policy.subject = self.subject.or(policy.subject);
         replace(&mut policy.issuers, self.issuer.map(OneOrMany::into_list));
-        replace(&mut policy.audiences, self.audience.map(OneOrMany::into_list));
+        replace(
+            &mut policy.audiences,
+            self.audience.map(OneOrMany::into_list),
+        );
         replace(&mut policy.required, self.required);
         replace(&mut policy.forbidden, self.forbidden);
         replace(&mut policy.leeway, self.leeway.map(|span| span.0));
@@ -312,10 +321,9 @@ impl File {
             signatures: limits.signatures.unwrap_or(preset.limits.signatures),
         });
         SignatureRules {
-            algorithms: self
-                .algorithms
-                .as_ref()
-                .map_or(preset.algorithms, |names| names.iter().map(|name| name.0).collect()),
+            algorithms: self.algorithms.as_ref().map_or(preset.algorithms, |names| {
+                names.iter().map(|name| name.0).collect()
+            }),
             critical: self.critical.clone().unwrap_or(preset.critical),
             limits,
             dangerous_unprotected_algorithm: false,
@@ -367,19 +375,28 @@ impl From<&Policy> for File {
             issuer: list(&policy.issuers),
             subject: policy.subject.clone(),
             audience: list(&policy.audiences),
-            typ: policy.typ.as_ref().map(|rule| OneOrMany::from_list(&rule.any_of)),
-            type_optional: policy.typ.as_ref().filter(|rule| rule.optional).map(|_| true),
+            typ: policy
+                .typ
+                .as_ref()
+                .map(|rule| OneOrMany::from_list(&rule.any_of)),
+            type_optional: policy
+                .typ
+                .as_ref()
+                .filter(|rule| rule.optional)
+                .map(|_| true),
             required: (!policy.required.is_empty()).then(|| policy.required.clone()),
             forbidden: (!policy.forbidden.is_empty()).then(|| policy.forbidden.clone()),
             leeway: (!policy.leeway.is_zero()).then_some(Span(policy.leeway)),
             max_age: policy.max_age.map(Span),
-            critical: (!policy.signature.critical.is_empty()).then(|| policy.signature.critical.clone()),
+            critical: (!policy.signature.critical.is_empty())
+                .then(|| policy.signature.critical.clone()),
             limits: (limits != Limits::default()).then_some(FileLimits {
                 token_bytes: Some(limits.token_bytes),
                 json_depth: Some(limits.json_depth),
                 signatures: Some(limits.signatures),
             }),
-            rules: (!policy.rules.is_empty()).then(|| policy.rules.iter().map(FileRule::from).collect()),
+            rules: (!policy.rules.is_empty())
+                .then(|| policy.rules.iter().map(FileRule::from).collect()),
         }
     }
 }

@@ -183,7 +183,9 @@ impl Scalar {
     pub fn matches(&self, value: Value<'_>) -> bool {
         match self {
             Self::Bool(wanted) => value.as_bool() == Some(*wanted),
-            Self::Integer(wanted) => value.as_number().and_then(|number| number.to_i64()) == Some(*wanted),
+            Self::Integer(wanted) => {
+                value.as_number().and_then(|number| number.to_i64()) == Some(*wanted)
+            }
             Self::String(wanted) => value.as_str() == Some(wanted),
         }
     }
@@ -224,4 +226,3 @@ impl PartialEq for Pattern {
         self.source == other.source
     }
 }
-

@@ -93,7 +93,10 @@ impl Preset {
                 typ: Some(one_type("logout+jwt", false)),
                 required: names(&["iss", "aud", "iat", "exp", "jti", "events"]),
                 forbidden: names(&["nonce"]),
-                rules: vec![Rule::new(["events", BACK_CHANNEL_LOGOUT], Condition::Present)],
+                rules: vec![Rule::new(
+                    ["events", BACK_CHANNEL_LOGOUT],
+                    Condition::Present,
+                )],
                 ..policy
             },
             Self::SecurityEvent => Policy {
