@@ -90,24 +90,30 @@ impl Check {
         }
         let checked = match &self.scope {
             Scope::Claims => self.claims(token),
-            Scope::Signature { all, detached } => match self.signature(token, *all, detached.as_deref()) {
-                Ok(verified) => self.checked(&verified, token),
-                Err(error) => Checked::refused(Refusal::Token(error.into())),
-            },
+            Scope::Signature { all, detached } => {
+                match self.signature(token, *all, detached.as_deref()) {
+                    Ok(verified) => self.checked(&verified, token),
+                    Err(error) => Checked::refused(Refusal::Token(error.into())),
+                }
+            }
         };
         self.without_weak(checked)
     }
 
     fn claims(&self, token: &Token) -> Checked {
         if token.form != Form::Compact {
-            return Checked::refused(Refusal::Token(jwt::Error::Signature(jws::Error::Malformed(Malformed::Format {
-                expected: "the compact form, the only one that JWTs have",
-            }))));
+            return Checked::refused(Refusal::Token(jwt::Error::Signature(
+                jws::Error::Malformed(Malformed::Format {
+                    expected: "the compact form, the only one that JWTs have",
+                }),
+            )));
         }
         let keys = self.keys.for_token(token);
         let refusal = match jwt::verify(&token.text, keys, &self.policy, self.now) {
             Ok(_) => None,
-            Err(error @ jwt::Error::Signature(_)) => return Checked::refused(Refusal::Token(error)),
+            Err(error @ jwt::Error::Signature(_)) => {
+                return Checked::refused(Refusal::Token(error));
+            }
             Err(error) => Some(Refusal::Token(error)),
         };
         // The signature is good, whatever the claims are; this tells which key it was.
@@ -118,7 +124,12 @@ impl Check {
         }
     }
 
-    fn signature(&self, token: &Token, all: bool, detached: Option<&[u8]>) -> Result<Vec<jws::Verified>, jws::Error> {
+    fn signature(
+        &self,
+        token: &Token,
+        all: bool,
+        detached: Option<&[u8]>,
+    ) -> Result<Vec<jws::Verified>, jws::Error> {
         let keys = self.keys.for_token(token);
         let rules = &self.policy.signature;
         match token.form {
@@ -143,7 +154,11 @@ impl Check {
                 match (all, detached) {
                     (true, Some(payload)) => unverified.verify_all_detached(payload, keys, rules),
                     (true, None) => unverified.verify_all(keys, rules),
-                    (false, Some(payload)) => Ok(vec![unverified.verify_any_detached(payload.to_vec(), keys, rules)?]),
+                    (false, Some(payload)) => Ok(vec![unverified.verify_any_detached(
+                        payload.to_vec(),
+                        keys,
+                        rules,
+                    )?]),
                     (false, None) => Ok(vec![unverified.verify_any(keys, rules)?]),
                 }
             }
@@ -167,7 +182,9 @@ impl Check {
     fn identify(&self, used: &VerifyingKey, token: &Token) -> Option<Jwk> {
         let fits = |jwk: &&Jwk| {
             (self.keys.picked || jwk.key_id() == used.key_id())
-                && jwk.algorithms().is_ok_and(|algorithms| algorithms.contains(used.algorithm()))
+                && jwk
+                    .algorithms()
+                    .is_ok_and(|algorithms| algorithms.contains(used.algorithm()))
         };
         let mut candidates = self.keys.jwks.iter().filter(fits);
         let first = candidates.next()?;
@@ -175,8 +192,12 @@ impl Check {
             return Some(first.clone());
         }
         let alone = |jwk: &&Jwk| {
-            VerifyingKeySet::dangerous_allow_weak(std::slice::from_ref(*jwk), used.algorithm().into(), &AwsLc)
-                .is_ok_and(|keys| self.verifies_under(&keys, token))
+            VerifyingKeySet::dangerous_allow_weak(
+                std::slice::from_ref(*jwk),
+                used.algorithm().into(),
+                &AwsLc,
+            )
+            .is_ok_and(|keys| self.verifies_under(&keys, token))
         };
         self.keys.jwks.iter().filter(fits).find(alone).cloned()
     }
@@ -223,7 +244,11 @@ pub(crate) struct KeyRing {
 
 impl KeyRing {
     /// A set: the token's `kid` chooses.
-    pub(crate) fn of_set(jwks: Vec<Jwk>, mut skipped: Vec<Skipped>, allowed: AlgorithmSet) -> Result<Self, KeyError> {
+    pub(crate) fn of_set(
+        jwks: Vec<Jwk>,
+        mut skipped: Vec<Skipped>,
+        allowed: AlgorithmSet,
+    ) -> Result<Self, KeyError> {
         let all = VerifyingKeySet::dangerous_allow_weak(&jwks, allowed, &AwsLc)?;
         skipped.extend_from_slice(all.skipped());
         Ok(Self {
@@ -282,7 +307,10 @@ impl KeyRing {
             return &self.all;
         }
         let named = token.algorithms();
-        let mut fitting = self.by_algorithm.iter().filter(|(algorithm, _)| named.contains(algorithm));
+        let mut fitting = self
+            .by_algorithm
+            .iter()
+            .filter(|(algorithm, _)| named.contains(algorithm));
         match (fitting.next(), fitting.next(), self.by_algorithm.first()) {
             (Some((_, set)), None, _) | (None, _, Some((_, set))) => set,
             _ => &self.all,

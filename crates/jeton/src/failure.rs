@@ -42,7 +42,8 @@ impl Failure {
 
     /// A key in a file is refused.
     pub(crate) fn key(place: &str, error: &KeyError) -> Self {
-        Self::coded(error.code(), format!("the key from {place} cannot be used")).cause(error.to_string())
+        Self::coded(error.code(), format!("the key from {place} cannot be used"))
+            .cause(error.to_string())
     }
 
     #[must_use]
@@ -79,7 +80,12 @@ impl Failure {
     fn to_text(&self) -> String {
         let mut page = Page::new(usize::MAX);
         let mut line = |label: &str, style: Style, text: &str| {
-            page.line(&Text::new(style.bold(), label).with(Style::new(), " ").with(Style::new(), text), 0);
+            page.line(
+                &Text::new(style.bold(), label)
+                    .with(Style::new(), " ")
+                    .with(Style::new(), text),
+                0,
+            );
         };
         line("error:", style::BAD, &self.message);
         for cause in &self.causes {
@@ -129,15 +135,23 @@ mod tests {
             let hint = remedy(*code);
             assert!(!hint.ends_with('.'), "{hint}");
             let second = hint.chars().nth(1);
-            assert!(!hint.starts_with(char::is_uppercase) || second.is_some_and(char::is_uppercase), "{hint}");
+            assert!(
+                !hint.starts_with(char::is_uppercase) || second.is_some_and(char::is_uppercase),
+                "{hint}"
+            );
         }
     }
 
     #[test]
     fn text_names_error_cause_and_hint() {
-        let failure = Failure::usage("nothing to read").cause("it is empty").hint("give a token");
+        let failure = Failure::usage("nothing to read")
+            .cause("it is empty")
+            .hint("give a token");
         let text = anstream::adapter::strip_str(&failure.to_text()).to_string();
-        assert_eq!(text, "error: nothing to read\n  cause: it is empty\nhint: give a token\n");
+        assert_eq!(
+            text,
+            "error: nothing to read\n  cause: it is empty\nhint: give a token\n"
+        );
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! What is worth saying about a token beside its verdict.
 
+use jeton_jose::json::Value;
 use jeton_jose::jws::HeaderAlgorithm;
 use jeton_jose::jwt::ClaimError;
-use jeton_jose::json::Value;
 use jeton_jose::key::{KeyError, Weakness};
 use jeton_jose::{Code, Policy, UnixTime, jwt};
 
@@ -56,10 +56,18 @@ pub(crate) fn of_unverified(token: &Token, now: UnixTime) -> Vec<Finding> {
     }
     findings.extend(unsound_claims(token));
     if time(token, "exp").is_some_and(|exp| exp <= now) {
-        findings.push(Finding::new(Severity::Warning, Code::TokenExpired.as_str(), expired(token, now)));
+        findings.push(Finding::new(
+            Severity::Warning,
+            Code::TokenExpired.as_str(),
+            expired(token, now),
+        ));
     }
     if time(token, "nbf").is_some_and(|nbf| nbf > now) {
-        findings.push(Finding::new(Severity::Warning, Code::TokenNotYetValid.as_str(), not_yet(token, now)));
+        findings.push(Finding::new(
+            Severity::Warning,
+            Code::TokenNotYetValid.as_str(),
+            not_yet(token, now),
+        ));
     }
     findings.extend(of_times(token, now));
     findings
@@ -74,16 +82,26 @@ pub(crate) fn of_checked(checked: &Checked, check: &Check, token: &Token) -> Vec
             findings.push(error(refusal.code(), refused(refusal, check, token)));
         }
         for failure in refusal.claims() {
-            findings.push(error(failure.code(), explained(failure, &check.policy, token, check.now)));
+            findings.push(error(
+                failure.code(),
+                explained(failure, &check.policy, token, check.now),
+            ));
         }
     }
     if !check.strict
         && let Some(weakness) = checked.signed.iter().find_map(|signed| signed.weakness)
     {
-        findings.push(Finding::new(Severity::Warning, Code::KeyWeak.as_str(), weak(weakness)));
+        findings.push(Finding::new(
+            Severity::Warning,
+            Code::KeyWeak.as_str(),
+            weak(weakness),
+        ));
     }
     findings.extend(of_keys(check, token));
-    let claims_read = checked.refusal.as_ref().is_none_or(|refusal| !refusal.claims().is_empty());
+    let claims_read = checked
+        .refusal
+        .as_ref()
+        .is_none_or(|refusal| !refusal.claims().is_empty());
     if claims_read && matches!(check.scope, Scope::Claims) {
         findings.extend(of_times(token, check.now));
     }
@@ -94,7 +112,9 @@ pub(crate) fn of_checked(checked: &Checked, check: &Check, token: &Token) -> Vec
 fn refused(refusal: &Refusal, check: &Check, token: &Token) -> String {
     match (refusal, check.keys.jwks(), token.algorithms().as_slice()) {
         (Refusal::Key(KeyError::Weak(weakness)), ..) => weak(*weakness),
-        (Refusal::Token(_), [jwk], [wanted]) if check.keys.is_picked() && refusal.code() == Code::AlgorithmMismatch => {
+        (Refusal::Token(_), [jwk], [wanted])
+            if check.keys.is_picked() && refusal.code() == Code::AlgorithmMismatch =>
+        {
             let served = jwk.algorithms().unwrap_or_default();
             format!("the token says {wanted}, the key serves {served}")
         }
@@ -117,11 +137,19 @@ fn of_keys(check: &Check, token: &Token) -> Vec<Finding> {
     let Some(wanted) = token.parameter("kid").and_then(Value::as_str) else {
         return findings;
     };
-    for skipped in check.keys.skipped().iter().filter(|skipped| skipped.key_id.as_deref() == Some(wanted)) {
+    for skipped in check
+        .keys
+        .skipped()
+        .iter()
+        .filter(|skipped| skipped.key_id.as_deref() == Some(wanted))
+    {
         findings.push(Finding::new(
             Severity::Warning,
             skipped.error.code().as_str(),
-            format!("the key `{wanted}` of the set cannot be used: {}", skipped.error),
+            format!(
+                "the key `{wanted}` of the set cannot be used: {}",
+                skipped.error
+            ),
         ));
     }
     if check.keys.is_picked()
@@ -154,11 +182,18 @@ fn of_times(token: &Token, now: UnixTime) -> Vec<Finding> {
         findings.push(Finding::new(
             Severity::Warning,
             Code::IssuedInFuture.as_str(),
-            format!("claim `iat` lies in the future ({})", moment::relative(iat, now)),
+            format!(
+                "claim `iat` lies in the future ({})",
+                moment::relative(iat, now)
+            ),
         ));
     }
     if token.claims.is_some() && token.claim("exp").is_none() {
-        findings.push(Finding::new(Severity::Note, "exp_missing", "there is no `exp`: the token never expires by itself"));
+        findings.push(Finding::new(
+            Severity::Note,
+            "exp_missing",
+            "there is no `exp`: the token never expires by itself",
+        ));
     }
     findings
 }
@@ -168,7 +203,11 @@ fn unsound_claims(token: &Token) -> Option<Finding> {
     token.claims.as_ref()?;
     let unverified = jwt::Unverified::parse(&token.text, &limits()).ok()?;
     let error = unverified.unverified_claims().err()?;
-    Some(Finding::new(Severity::Warning, error.code().as_str(), error.to_string()))
+    Some(Finding::new(
+        Severity::Warning,
+        error.code().as_str(),
+        error.to_string(),
+    ))
 }
 
 /// The failure with the values that the library keeps to itself.
@@ -185,11 +224,18 @@ fn explained(failure: &ClaimError, policy: &Policy, token: &Token, now: UnixTime
         }
         ClaimError::TooOld => {
             let most = policy.max_age.map_or(0, |age| age.as_secs());
-            let issued = time(token, "iat").map(|iat| moment::relative(iat, now)).unwrap_or_default();
-            format!("{failure}: issued {issued}, at most {} are allowed", moment::span(most))
+            let issued = time(token, "iat")
+                .map(|iat| moment::relative(iat, now))
+                .unwrap_or_default();
+            format!(
+                "{failure}: issued {issued}, at most {} are allowed",
+                moment::span(most)
+            )
         }
         ClaimError::IssuedInFuture => {
-            let issued = time(token, "iat").map(|iat| moment::relative(iat, now)).unwrap_or_default();
+            let issued = time(token, "iat")
+                .map(|iat| moment::relative(iat, now))
+                .unwrap_or_default();
             format!("{failure} ({issued})")
         }
         _ => failure.to_string(),
@@ -199,7 +245,10 @@ fn explained(failure: &ClaimError, policy: &Policy, token: &Token, now: UnixTime
 fn compared(failure: &ClaimError, wanted: &[String], found: Option<Value<'_>>) -> String {
     let wanted: Vec<_> = wanted.iter().map(|one| format!("`{one}`")).collect();
     let found = match found {
-        Some(value) => value.as_str().map_or_else(|| shortened(value.source()), |text| format!("`{}`", shortened(text))),
+        Some(value) => value.as_str().map_or_else(
+            || shortened(value.source()),
+            |text| format!("`{}`", shortened(text)),
+        ),
         None => "nothing".to_owned(),
     };
     format!("{failure}: expected {}, found {found}", wanted.join(" or "))
@@ -214,12 +263,16 @@ fn shortened(text: &str) -> String {
 }
 
 fn expired(token: &Token, now: UnixTime) -> String {
-    let when = time(token, "exp").map(|exp| moment::relative(exp, now)).unwrap_or_default();
+    let when = time(token, "exp")
+        .map(|exp| moment::relative(exp, now))
+        .unwrap_or_default();
     format!("the token has expired ({when})")
 }
 
 fn not_yet(token: &Token, now: UnixTime) -> String {
-    let when = time(token, "nbf").map(|nbf| moment::relative(nbf, now)).unwrap_or_default();
+    let when = time(token, "nbf")
+        .map(|nbf| moment::relative(nbf, now))
+        .unwrap_or_default();
     format!("the token is not valid yet (it will be {when})")
 }
 

@@ -27,7 +27,10 @@ impl Object {
     }
 
     pub(crate) fn strings<S: AsRef<str>>(&mut self, name: &str, values: &[S]) -> &mut Self {
-        self.raw(name, &array(values.iter().map(|value| string(value.as_ref()))))
+        self.raw(
+            name,
+            &array(values.iter().map(|value| string(value.as_ref()))),
+        )
     }
 
     /// A string or `null`.

@@ -55,7 +55,11 @@ fn usage(error: &clap::Error) -> ExitCode {
     let json = error.use_stderr() && std::env::args_os().any(|argument| argument == "--json");
     if json {
         let text = error.render().to_string();
-        let lines: Vec<&str> = text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let lines: Vec<&str> = text
+            .lines()
+            .map(str::trim)
+            .take_while(|line| !line.is_empty())
+            .collect();
         let message = lines.join(" ");
         Failure::usage(message.strip_prefix("error: ").unwrap_or(&message))
             .hint("see --help")

@@ -79,7 +79,11 @@ pub(crate) fn utc(time: UnixTime) -> Option<String> {
 pub(crate) fn local(time: UnixTime, zone: &TimeZone) -> Option<String> {
     let timestamp = Timestamp::from_second(time.seconds()).ok()?;
     let zoned = timestamp.to_zoned(zone.clone());
-    if matches!(zone.iana_name(), None | Some("UTC" | "Etc/UTC" | "Etc/Unknown")) && zoned.offset().is_zero() {
+    if matches!(
+        zone.iana_name(),
+        None | Some("UTC" | "Etc/UTC" | "Etc/Unknown")
+    ) && zoned.offset().is_zero()
+    {
         return None;
     }
     let text = zoned.strftime("%Y-%m-%d %H:%M:%S %:z").to_string();
@@ -136,7 +140,9 @@ mod tests {
     const NOW: UnixTime = UnixTime::from_seconds(1_767_225_600);
 
     fn resolved(text: &str) -> Option<i64> {
-        text.parse::<Moment>().ok().map(|moment| moment.resolve(NOW).seconds())
+        text.parse::<Moment>()
+            .ok()
+            .map(|moment| moment.resolve(NOW).seconds())
     }
 
     #[test]
@@ -151,15 +157,31 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for text in ["", "tomorrow", "15m", "+", "-", "+1y", "1700000000000", "2026-01-01", "2026-13-01T00:00:00Z"] {
+        for text in [
+            "",
+            "tomorrow",
+            "15m",
+            "+",
+            "-",
+            "+1y",
+            "1700000000000",
+            "2026-01-01",
+            "2026-13-01T00:00:00Z",
+        ] {
             assert_eq!(resolved(text), None, "{text}");
         }
     }
 
     #[test]
     fn an_expiry_may_be_a_bare_duration() {
-        assert_eq!(Moment::parse_later("15m"), Ok(Moment::After(Duration::from_secs(900))));
-        assert_eq!(Moment::parse_later("1700000000"), Ok(Moment::At(UnixTime::from_seconds(1_700_000_000))));
+        assert_eq!(
+            Moment::parse_later("15m"),
+            Ok(Moment::After(Duration::from_secs(900)))
+        );
+        assert_eq!(
+            Moment::parse_later("1700000000"),
+            Ok(Moment::At(UnixTime::from_seconds(1_700_000_000)))
+        );
         assert!(Moment::parse_later("15x").is_err());
     }
 
@@ -198,7 +220,10 @@ mod tests {
         assert_eq!(utc(NOW).as_deref(), Some("2026-01-01 00:00:00 UTC"));
         assert_eq!(utc(UnixTime::from_seconds(i64::MAX)), None);
         let zone = TimeZone::fixed(jiff::tz::offset(2));
-        assert_eq!(local(NOW, &zone).as_deref(), Some("2026-01-01 02:00:00 +02:00"));
+        assert_eq!(
+            local(NOW, &zone).as_deref(),
+            Some("2026-01-01 02:00:00 +02:00")
+        );
         assert_eq!(local(NOW, &TimeZone::UTC), None);
     }
 }

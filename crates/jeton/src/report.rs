@@ -3,8 +3,8 @@
 use jeton_jose::alg::Hash;
 use jeton_jose::backend::AwsLc;
 use jeton_jose::base64url;
-use jeton_jose::jwk::Jwk;
 use jeton_jose::json::compact;
+use jeton_jose::jwk::Jwk;
 
 use crate::check::Signed;
 use crate::findings::Finding;
@@ -76,8 +76,13 @@ impl Report<'_> {
 
     fn content(&self, object: &mut Object) {
         let claims = self.token.and_then(|token| token.claims.as_ref());
-        object.raw("claims", &claims.map_or_else(null, |claims| compact(claims.root())));
-        let payload = self.detached.or(self.token.and_then(|token| token.payload.as_deref()));
+        object.raw(
+            "claims",
+            &claims.map_or_else(null, |claims| compact(claims.root())),
+        );
+        let payload = self
+            .detached
+            .or(self.token.and_then(|token| token.payload.as_deref()));
         if let (None, Some(payload)) = (claims, payload) {
             match core::str::from_utf8(payload) {
                 Ok(text) => object.string("payload", text),
@@ -87,13 +92,18 @@ impl Report<'_> {
         if let Some(token) = self.token
             && token.form != Form::Compact
         {
-            object.raw("signatures", &array(token.signatures.iter().map(|signature| {
-                let text = |document: Option<&jeton_jose::json::Document<'_>>| document.map_or_else(null, |document| compact(document.root()));
-                let mut entry = Object::new();
-                entry.raw("header", &text(signature.header.as_ref()));
-                entry.raw("unprotected_header", &text(signature.unprotected.as_ref()));
-                entry.finish()
-            })));
+            object.raw(
+                "signatures",
+                &array(token.signatures.iter().map(|signature| {
+                    let text = |document: Option<&jeton_jose::json::Document<'_>>| {
+                        document.map_or_else(null, |document| compact(document.root()))
+                    };
+                    let mut entry = Object::new();
+                    entry.raw("header", &text(signature.header.as_ref()));
+                    entry.raw("unprotected_header", &text(signature.unprotected.as_ref()));
+                    entry.finish()
+                })),
+            );
         }
     }
 }
@@ -108,13 +118,26 @@ fn key_of(signed: &Signed) -> String {
     object.string("alg", signed.algorithm.name());
     object.optional("kid", jwk.and_then(Jwk::key_id));
     object.string("kty", signed.algorithm.row().key_type.name());
-    object.optional("crv", signed.algorithm.row().curve.map(jeton_jose::alg::Curve::name));
+    object.optional(
+        "crv",
+        signed
+            .algorithm
+            .row()
+            .curve
+            .map(jeton_jose::alg::Curve::name),
+    );
     match jwk {
         Some(jwk) => object.number("bits", jwk.material().bits()),
         None => object.raw("bits", "null"),
     };
     object.optional("thumbprint", jwk.and_then(thumbprint).as_deref());
-    object.optional("weakness", signed.weakness.map(|weakness| weakness.to_string()).as_deref());
+    object.optional(
+        "weakness",
+        signed
+            .weakness
+            .map(|weakness| weakness.to_string())
+            .as_deref(),
+    );
     object.finish()
 }
 

@@ -2,8 +2,8 @@ use jeton_jose::UnixTime;
 use jiff::tz::TimeZone;
 
 use crate::failure::Failure;
-use crate::terminal::{self, Page, escape_json};
 use crate::json_text::pretty;
+use crate::terminal::{self, Page, escape_json};
 
 /// What a run is given from outside: when it is, how wide and in which form to answer.
 #[derive(Debug)]

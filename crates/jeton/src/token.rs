@@ -60,7 +60,11 @@ impl Token {
 
     /// Whether there is anything to show.
     pub(crate) fn is_readable(&self) -> bool {
-        self.payload.is_some() || self.signatures.iter().any(|signature| signature.header.is_some())
+        self.payload.is_some()
+            || self
+                .signatures
+                .iter()
+                .any(|signature| signature.header.is_some())
     }
 
     /// The first header.
@@ -80,7 +84,9 @@ impl Token {
 
     /// What `alg` says.
     pub(crate) fn algorithm(&self) -> HeaderAlgorithm {
-        self.signatures.first().map_or(HeaderAlgorithm::Absent, Signature::algorithm)
+        self.signatures
+            .first()
+            .map_or(HeaderAlgorithm::Absent, Signature::algorithm)
     }
 
     /// The known algorithms that its headers name, each once.
@@ -88,7 +94,9 @@ impl Token {
         let mut named = Vec::new();
         for signature in &self.signatures {
             match signature.algorithm() {
-                HeaderAlgorithm::Known(algorithm) if !named.contains(&algorithm) => named.push(algorithm),
+                HeaderAlgorithm::Known(algorithm) if !named.contains(&algorithm) => {
+                    named.push(algorithm)
+                }
                 _ => {}
             }
         }
@@ -130,17 +138,29 @@ impl Token {
 
     fn read_json(text: String) -> Self {
         let document = Document::parse(text.as_bytes(), &Options::lossless()).ok();
-        let object = document.as_ref().and_then(|document| document.root().as_object());
+        let object = document
+            .as_ref()
+            .and_then(|document| document.root().as_object());
         let entries = object.and_then(|object| object.get("signatures"));
         let signatures: Vec<_> = match (object, entries) {
-            (_, Some(entries)) => entries.as_array().into_iter().flatten().filter_map(Value::as_object).map(Signature::read).collect(),
+            (_, Some(entries)) => entries
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_object)
+                .map(Signature::read)
+                .collect(),
             (Some(object), None) => vec![Signature::read(object)],
             (None, None) => Vec::new(),
         };
         let payload = object.and_then(|object| object.get("payload")?.as_str());
         let encoded = signatures.first().is_none_or(Signature::is_encoded);
         Self {
-            form: if entries.is_some() { Form::General } else { Form::Flattened },
+            form: if entries.is_some() {
+                Form::General
+            } else {
+                Form::Flattened
+            },
             payload: payload.and_then(|payload| match encoded {
                 true => base64url::decode(payload).ok(),
                 false => Some(payload.as_bytes().to_vec()),
@@ -158,7 +178,9 @@ impl Signature {
         let text = |name| entry.get(name).and_then(Value::as_str);
         Self {
             header: text("protected").and_then(decoded_object),
-            unprotected: entry.get("header").and_then(|header| object(header.source().as_bytes())),
+            unprotected: entry
+                .get("header")
+                .and_then(|header| object(header.source().as_bytes())),
             bytes: text("signature").and_then(|signature| base64url::decode(signature).ok()),
         }
     }
@@ -168,7 +190,8 @@ impl Signature {
             None => HeaderAlgorithm::Absent,
             Some(value) => match value.as_str() {
                 Some("none") => HeaderAlgorithm::None,
-                Some(name) => Algorithm::from_name(name).map_or(HeaderAlgorithm::Unknown, HeaderAlgorithm::Known),
+                Some(name) => Algorithm::from_name(name)
+                    .map_or(HeaderAlgorithm::Unknown, HeaderAlgorithm::Known),
                 None => HeaderAlgorithm::Unknown,
             },
         }
@@ -199,7 +222,12 @@ mod tests {
 
     fn compact(header: &str, payload: &str) -> Token {
         let part = |text: &str| base64url::encode(text.as_bytes());
-        Token::read(format!("{}.{}.{}", part(header), part(payload), part("signature")))
+        Token::read(format!(
+            "{}.{}.{}",
+            part(header),
+            part(payload),
+            part("signature")
+        ))
     }
 
     #[test]
@@ -215,14 +243,28 @@ mod tests {
         let token = compact(r#"{"alg":"ES256","alg":"none"}"#, r#"{"sub":"joe"}"#);
         assert!(token.malformed.is_some());
         assert_eq!(token.claim("sub").and_then(Value::as_str), Some("joe"));
-        let encrypted = Token::read(format!("{}.a.b.c.d", base64url::encode(br#"{"alg":"dir"}"#)));
+        let encrypted = Token::read(format!(
+            "{}.a.b.c.d",
+            base64url::encode(br#"{"alg":"dir"}"#)
+        ));
         assert_eq!(encrypted.malformed, Some(Malformed::Encrypted));
         assert!(encrypted.parameter("alg").is_some() && encrypted.payload.is_none());
     }
 
     #[test]
     fn no_text_is_too_strange() {
-        for text in ["", ".", "..", "....", "{", "{}", "{\"signatures\":[]}", "{\"signatures\":7}", "é.é.é", "a"] {
+        for text in [
+            "",
+            ".",
+            "..",
+            "....",
+            "{",
+            "{}",
+            "{\"signatures\":[]}",
+            "{\"signatures\":7}",
+            "é.é.é",
+            "a",
+        ] {
             assert!(Token::read(text.to_owned()).malformed.is_some(), "{text}");
         }
     }
@@ -230,8 +272,11 @@ mod tests {
     #[test]
     fn json_forms_show_each_signature() {
         let protected = base64url::encode(br#"{"alg":"ES256"}"#);
-        let entry = format!(r#"{{"protected":"{protected}","header":{{"kid":"1"}},"signature":"AA"}}"#);
-        let token = Token::read(format!(r#"{{"payload":"e30","signatures":[{entry},{entry}]}}"#));
+        let entry =
+            format!(r#"{{"protected":"{protected}","header":{{"kid":"1"}},"signature":"AA"}}"#);
+        let token = Token::read(format!(
+            r#"{{"payload":"e30","signatures":[{entry},{entry}]}}"#
+        ));
         assert_eq!(token.form, Form::General);
         assert_eq!(token.signatures.len(), 2);
         assert_eq!(token.malformed, None);

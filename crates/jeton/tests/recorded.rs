@@ -12,6 +12,9 @@ fn recorded_runs() {
         .env("FAMOUS_HEX", "hex:796f75722d3235362d6269742d736563726574")
         .env("FAMOUS_B64", "b64:eW91ci0yNTYtYml0LXNlY3JldA==")
         .env("FAMOUS_B64URL", "b64url:eW91ci0yNTYtYml0LXNlY3JldA")
-        .env("SOUND_SECRET", "hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")
+        .env(
+            "SOUND_SECRET",
+            "hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+        )
         .case("tests/cmd/*.md");
 }

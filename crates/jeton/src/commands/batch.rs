@@ -31,14 +31,21 @@ impl Report<'_> {
 }
 
 /// Answers each token as it comes. The summary goes to the standard error.
-pub(crate) fn run(source: Option<&Source>, mut answer: impl FnMut(&Token, usize) -> Item) -> Result<Answer, Failure> {
+pub(crate) fn run(
+    source: Option<&Source>,
+    mut answer: impl FnMut(&Token, usize) -> Item,
+) -> Result<Answer, Failure> {
     let mut lines = TokenLines::open(source)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut tally = Tally::default();
     while let Some((number, line)) = lines.next()? {
         let item = match line {
             Line::Token(text) => answer(&Token::read(text), number),
-            Line::TooLong => refused(Code::TokenTooLarge, &format!("the line is longer than {}", size(SMALL)), number),
+            Line::TooLong => refused(
+                Code::TokenTooLarge,
+                &format!("the line is longer than {}", size(SMALL)),
+                number,
+            ),
             Line::NotText => refused(Code::TokenFormat, "the line is not UTF-8", number),
         };
         tally.count(&item);
@@ -85,20 +92,36 @@ impl Tally {
     }
 
     fn answer(&self) -> Answer {
-        if self.refused.is_empty() { Answer::Yes } else { Answer::No }
+        if self.refused.is_empty() {
+            Answer::Yes
+        } else {
+            Answer::No
+        }
     }
 
     /// `3 tokens: 1 valid, 2 invalid (signature_mismatch 1, token_expired 1)`
     fn summary(&self) -> String {
         let good: usize = self.good.values().sum();
         let refused: usize = self.refused.values().sum();
-        let mut parts: Vec<_> = self.good.iter().map(|(word, count)| format!("{count} {word}")).collect();
+        let mut parts: Vec<_> = self
+            .good
+            .iter()
+            .map(|(word, count)| format!("{count} {word}"))
+            .collect();
         if refused > 0 {
-            let codes: Vec<_> = self.refused.iter().map(|(code, count)| format!("{code} {count}")).collect();
+            let codes: Vec<_> = self
+                .refused
+                .iter()
+                .map(|(code, count)| format!("{code} {count}"))
+                .collect();
             parts.push(format!("{refused} invalid ({})", codes.join(", ")));
         }
         let total = good + refused;
         let colon = if total == 0 { "" } else { ": " };
-        format!("{total} token{}{colon}{}\n", if total == 1 { "" } else { "s" }, parts.join(", "))
+        format!(
+            "{total} token{}{colon}{}\n",
+            if total == 1 { "" } else { "s" },
+            parts.join(", ")
+        )
     }
 }

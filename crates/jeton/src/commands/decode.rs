@@ -22,7 +22,13 @@ pub(crate) struct Args {
     #[arg(long)]
     batch: bool,
     /// Take this as the present time: RFC 3339, seconds since 1970, +1h, -2d
-    #[arg(long, value_name = "TIME", default_value = "now", hide_default_value = true, allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "now",
+        hide_default_value = true,
+        allow_hyphen_values = true
+    )]
     at: Moment,
 }
 
@@ -41,7 +47,9 @@ pub(crate) fn run(args: &Args, session: Session) -> Result<Answer, Failure> {
     let now = args.at.resolve(session.now);
     let session = session.at(now);
     if args.batch {
-        return batch::run(args.token.as_ref(), |token, line| decoded(token, &session).to_batch(line));
+        return batch::run(args.token.as_ref(), |token, line| {
+            decoded(token, &session).to_batch(line)
+        });
     }
     let token = Token::read(read_token(args.token.as_ref())?);
     let report = decoded(&token, &session);
@@ -59,7 +67,12 @@ pub(crate) fn run(args: &Args, session: Session) -> Result<Answer, Failure> {
 fn decoded<'t>(token: &'t Token, session: &Session) -> Report<'t> {
     let findings = findings::of_unverified(token, session.now);
     let (verdict, code, message, hint) = match &token.malformed {
-        None => (Verdict::Unverified, None, NOTHING_VERIFIED.to_owned(), "check it with `jeton verify TOKEN --key FILE`".to_owned()),
+        None => (
+            Verdict::Unverified,
+            None,
+            NOTHING_VERIFIED.to_owned(),
+            "check it with `jeton verify TOKEN --key FILE`".to_owned(),
+        ),
         Some(malformed) => (
             Verdict::Invalid,
             Some(malformed.code().as_str()),

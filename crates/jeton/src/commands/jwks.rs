@@ -5,7 +5,9 @@ use jeton_jose::{Algorithm, Code, Secret};
 
 use super::key::problem;
 use crate::failure::Failure;
-use crate::input::{self, KeyFile, Place, Source, algorithm_name, is_secret, read_keys, read_token};
+use crate::input::{
+    self, KeyFile, Place, Source, algorithm_name, is_secret, read_keys, read_token,
+};
 use crate::json_text::{Object, array, pretty};
 use crate::render::{key_type, table};
 use crate::report::thumbprint;
@@ -78,10 +80,20 @@ fn inspect(args: &Inspect, session: &Session) -> Result<Answer, Failure> {
     if !file.skipped.is_empty() {
         summary.push_str(&format!(", {} left out", file.skipped.len()));
     }
-    page.line(&Text::new(style::KEY.bold(), "JWK Set").with(style::DIM, &format!("  {summary}")), 2);
+    page.line(
+        &Text::new(style::KEY.bold(), "JWK Set").with(style::DIM, &format!("  {summary}")),
+        2,
+    );
     page.blank();
-    let mut records: Vec<_> = positions(&file).zip(&file.keys).map(|(index, jwk)| (index, record(index, jwk))).collect();
-    records.extend(file.skipped.iter().map(|skipped| (skipped.index, left_out(skipped))));
+    let mut records: Vec<_> = positions(&file)
+        .zip(&file.keys)
+        .map(|(index, jwk)| (index, record(index, jwk)))
+        .collect();
+    records.extend(
+        file.skipped
+            .iter()
+            .map(|skipped| (skipped.index, left_out(skipped))),
+    );
     records.sort_by_key(|(index, _)| *index);
     let records: Vec<_> = records.into_iter().map(|(_, record)| record).collect();
     table(&mut page, &HEADINGS, &records);
@@ -91,12 +103,22 @@ fn inspect(args: &Inspect, session: &Session) -> Result<Answer, Failure> {
 
 fn select(args: &Select, session: &Session) -> Result<Answer, Failure> {
     let token = args.token.as_ref();
-    input::one_stdin(&[args.file == Place::Stdin, token.is_some_and(Source::is_stdin)])?;
-    let token = token.map(|source| read_token(Some(source))).transpose()?.map(Token::read);
+    input::one_stdin(&[
+        args.file == Place::Stdin,
+        token.is_some_and(Source::is_stdin),
+    ])?;
+    let token = token
+        .map(|source| read_token(Some(source)))
+        .transpose()?
+        .map(Token::read);
     let file = read_set(&args.file)?;
-    let named = token.as_ref().and_then(|token| token.parameter("kid")?.as_str());
+    let named = token
+        .as_ref()
+        .and_then(|token| token.parameter("kid")?.as_str());
     let key_id = args.kid.as_deref().or(named);
-    let algorithm = args.alg.or_else(|| token.as_ref()?.algorithms().first().copied());
+    let algorithm = args
+        .alg
+        .or_else(|| token.as_ref()?.algorithms().first().copied());
     let fits = |jwk: &&Jwk| {
         key_id.is_none_or(|key_id| jwk.key_id() == Some(key_id))
             && algorithm.is_none_or(|wanted| jwk.algorithms().is_ok_and(|own| own.contains(wanted)))
@@ -111,9 +133,23 @@ fn select(args: &Select, session: &Session) -> Result<Answer, Failure> {
         (None, _) => Code::KeyNotFound,
         _ => Code::KeyAmbiguous,
     };
-    let mut failure = Failure::coded(code, if code == Code::KeyNotFound { "no key of the set fits" } else { "several keys of the set fit" });
-    for skipped in file.skipped.iter().filter(|skipped| skipped.key_id.as_deref() == key_id) {
-        failure = failure.cause(format!("member {} was left out: {}", skipped.index, skipped.error));
+    let mut failure = Failure::coded(
+        code,
+        if code == Code::KeyNotFound {
+            "no key of the set fits"
+        } else {
+            "several keys of the set fit"
+        },
+    );
+    for skipped in file
+        .skipped
+        .iter()
+        .filter(|skipped| skipped.key_id.as_deref() == key_id)
+    {
+        failure = failure.cause(format!(
+            "member {} was left out: {}",
+            skipped.index, skipped.error
+        ));
     }
     failure.report(session.json);
     Ok(Answer::No)
@@ -122,7 +158,10 @@ fn select(args: &Select, session: &Session) -> Result<Answer, Failure> {
 fn read_set(place: &Place) -> Result<KeyFile, Failure> {
     let file = read_keys(place)?;
     if file.form != KeyForm::JwkSet {
-        return Err(Failure::usage(format!("{place} is no JWK Set ({})", file.form)).hint("single keys are for `jeton key inspect`"));
+        return Err(
+            Failure::usage(format!("{place} is no JWK Set ({})", file.form))
+                .hint("single keys are for `jeton key inspect`"),
+        );
     }
     Ok(file)
 }
@@ -136,8 +175,13 @@ const HEADINGS: [&str; 7] = ["#", "kid", "key", "alg", "use", "thumbprint", "rem
 
 fn record(index: usize, jwk: &Jwk) -> Vec<Text> {
     let plain = |text: &str| Text::new(style::PLAIN, text);
-    let short = thumbprint(jwk).map(|thumbprint| thumbprint.chars().take(12).chain(['…']).collect::<String>());
-    let half = if jwk.material().is_private() && !is_secret(jwk) { "private " } else { "" };
+    let short = thumbprint(jwk)
+        .map(|thumbprint| thumbprint.chars().take(12).chain(['…']).collect::<String>());
+    let half = if jwk.material().is_private() && !is_secret(jwk) {
+        "private "
+    } else {
+        ""
+    };
     vec![
         Text::new(style::DIM, &index.to_string()),
         Text::new(style::BOLD, jwk.key_id().unwrap_or_default()),
@@ -155,7 +199,10 @@ fn left_out(skipped: &Skipped) -> Vec<Text> {
         Text::new(style::BOLD, skipped.key_id.as_deref().unwrap_or_default()),
     ];
     cells.resize(HEADINGS.len() - 1, Text::default());
-    cells.push(Text::new(style::BAD, &format!("left out: {}", skipped.error)));
+    cells.push(Text::new(
+        style::BAD,
+        &format!("left out: {}", skipped.error),
+    ));
     cells
 }
 

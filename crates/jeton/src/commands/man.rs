@@ -26,7 +26,12 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     if let Some(dir) = &args.dir {
         std::fs::create_dir_all(dir)
             .and_then(|()| generate_to(Cli::command(), dir))
-            .map_err(|error| Failure::io(format!("cannot write the manual to `{}`", dir.display()), &error))?;
+            .map_err(|error| {
+                Failure::io(
+                    format!("cannot write the manual to `{}`", dir.display()),
+                    &error,
+                )
+            })?;
         print_error(&format!("the manual is in {}\n", dir.display()));
         return Ok(Answer::Yes);
     }

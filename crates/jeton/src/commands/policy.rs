@@ -72,10 +72,13 @@ pub(crate) fn read_policy(name: &str) -> Result<Policy, Failure> {
     };
     let text = place.read_text("policy", SMALL).map_err(|failure| {
         let presets = Preset::ALL.map(Preset::name).join(", ");
-        failure.hint(format!("give a policy file or one of the presets {presets}"))
+        failure.hint(format!(
+            "give a policy file or one of the presets {presets}"
+        ))
     })?;
     parse(&text).map_err(|error| {
-        Failure::coded(error.code(), format!("the policy in {place} is wrong")).cause(error.to_string())
+        Failure::coded(error.code(), format!("the policy in {place} is wrong"))
+            .cause(error.to_string())
     })
 }
 
@@ -85,9 +88,9 @@ fn show(args: &Show, session: &Session) -> Result<Answer, Failure> {
         FileFormat::Toml if !session.json => Format::Toml,
         _ => Format::Json,
     };
-    let text = policy
-        .to_text(format)
-        .map_err(|error| Failure::coded(error.code(), "the policy cannot be written").cause(error.to_string()))?;
+    let text = policy.to_text(format).map_err(|error| {
+        Failure::coded(error.code(), "the policy cannot be written").cause(error.to_string())
+    })?;
     session.print_data(&format!("{}\n", text.trim_end()))?;
     Ok(Answer::Yes)
 }
@@ -95,21 +98,33 @@ fn show(args: &Show, session: &Session) -> Result<Answer, Failure> {
 fn check(args: &Check, session: &Session) -> Result<Answer, Failure> {
     let text = args.file.read_text("policy", SMALL)?;
     let error = parse(&text).err();
-    let answer = if error.is_none() { Answer::Yes } else { Answer::No };
+    let answer = if error.is_none() {
+        Answer::Yes
+    } else {
+        Answer::No
+    };
     if session.json {
         let mut object = Object::new();
         object.string("verdict", if error.is_none() { "valid" } else { "invalid" });
         object.optional("code", error.as_ref().map(|error| error.code().as_str()));
-        let message = error.map_or_else(|| "the policy is sound".to_owned(), |error| error.to_string());
+        let message = error.map_or_else(
+            || "the policy is sound".to_owned(),
+            |error| error.to_string(),
+        );
         object.string("message", &message);
         session.print_json(&object.finish())?;
         return Ok(answer);
     }
     let mut page = session.page();
     match error {
-        None => page.line(&Text::new(style::badge(style::GOOD), " ✔ SOUND ").with(style::PLAIN, &format!("  {}", args.file)), 2),
+        None => page.line(
+            &Text::new(style::badge(style::GOOD), " ✔ SOUND ")
+                .with(style::PLAIN, &format!("  {}", args.file)),
+            2,
+        ),
         Some(error) => {
-            let line = Text::new(style::badge(style::BAD), " ✘ WRONG ").with(style::BAD.bold(), &format!("  {}: ", error.code()));
+            let line = Text::new(style::badge(style::BAD), " ✘ WRONG ")
+                .with(style::BAD.bold(), &format!("  {}: ", error.code()));
             page.line(&line.with(style::BOLD, &args.file.to_string()), 2);
             for line in error.to_string().lines() {
                 page.line(&Text::new(style::PLAIN, "  ").with(style::PLAIN, line), 2);

@@ -92,7 +92,10 @@ impl Place {
             .read_to_end(&mut bytes)
             .map_err(|error| self.failure(what, &error))?;
         if bytes.len() > limit {
-            return Err(Failure::content(format!("{self} is longer than {}, too long for a {what}", size(limit))));
+            return Err(Failure::content(format!(
+                "{self} is longer than {}, too long for a {what}",
+                size(limit)
+            )));
         }
         Ok(bytes)
     }
@@ -106,13 +109,17 @@ impl Place {
         match self {
             Self::Stdin => {
                 if io::stdin().is_terminal() {
-                    terminal::print_error(&format!("reading the {what} from the terminal; end with Ctrl-D\n"));
+                    terminal::print_error(&format!(
+                        "reading the {what} from the terminal; end with Ctrl-D\n"
+                    ));
                 }
                 Ok(Box::new(io::stdin()))
             }
             Self::File(path) => {
                 if path.is_dir() {
-                    return Err(Failure::content(format!("{self} is a directory, expected a file with a {what}")));
+                    return Err(Failure::content(format!(
+                        "{self} is a directory, expected a file with a {what}"
+                    )));
                 }
                 let file = File::open(path).map_err(|error| self.failure(what, &error))?;
                 Ok(Box::new(file))
@@ -123,7 +130,9 @@ impl Place {
     fn failure(&self, what: &str, error: &io::Error) -> Failure {
         let failure = Failure::io(format!("cannot read the {what} from {self}"), error);
         match (self, error.kind()) {
-            (Self::File(_), io::ErrorKind::NotFound) => failure.hint("check the path, or write - for the standard input"),
+            (Self::File(_), io::ErrorKind::NotFound) => {
+                failure.hint("check the path, or write - for the standard input")
+            }
             _ => failure,
         }
     }
@@ -132,15 +141,18 @@ impl Place {
 /// Bytes that must be text.
 pub(crate) fn text(bytes: Vec<u8>, what: &str, place: &str) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|error| {
-        Failure::content(format!("the {what} from {place} is not text"))
-            .cause(format!("invalid UTF-8 at byte {}", error.utf8_error().valid_up_to()))
+        Failure::content(format!("the {what} from {place} is not text")).cause(format!(
+            "invalid UTF-8 at byte {}",
+            error.utf8_error().valid_up_to()
+        ))
     })
 }
 
 /// The standard input can be read once.
 pub(crate) fn one_stdin(users: &[bool]) -> Result<(), Failure> {
     if users.iter().filter(|uses| **uses).count() > 1 {
-        return Err(Failure::usage("the standard input is asked for twice").hint("give one of them as a file"));
+        return Err(Failure::usage("the standard input is asked for twice")
+            .hint("give one of them as a file"));
     }
     Ok(())
 }
@@ -148,8 +160,12 @@ pub(crate) fn one_stdin(users: &[bool]) -> Result<(), Failure> {
 /// `1 MiB`.
 pub(crate) fn size(bytes: usize) -> String {
     match bytes {
-        bytes if bytes >= 1 << 20 && bytes.is_multiple_of(1 << 20) => format!("{} MiB", bytes >> 20),
-        bytes if bytes >= 1 << 10 && bytes.is_multiple_of(1 << 10) => format!("{} KiB", bytes >> 10),
+        bytes if bytes >= 1 << 20 && bytes.is_multiple_of(1 << 20) => {
+            format!("{} MiB", bytes >> 20)
+        }
+        bytes if bytes >= 1 << 10 && bytes.is_multiple_of(1 << 10) => {
+            format!("{} KiB", bytes >> 10)
+        }
         bytes => format!("{bytes} bytes"),
     }
 }
@@ -162,7 +178,10 @@ mod tests {
     fn a_source_is_text_or_a_place() {
         let read = |text: &str| text.parse::<Source>().unwrap();
         assert_eq!(read("-"), Source::At(Place::Stdin));
-        assert_eq!(read("@token.txt"), Source::At(Place::File("token.txt".into())));
+        assert_eq!(
+            read("@token.txt"),
+            Source::At(Place::File("token.txt".into()))
+        );
         assert_eq!(read("eyJ"), Source::Text("eyJ".into()));
     }
 

@@ -1,8 +1,8 @@
 //! Secrets: from an environment variable, a file or a hidden prompt; never from an argument.
 
 use clap::Args;
-use jeton_jose::backend::AwsLc;
 use jeton_jose::alg::KeyType;
+use jeton_jose::backend::AwsLc;
 use jeton_jose::jwk::Jwk;
 use jeton_jose::key::{self, KeyMaterial};
 use jeton_jose::{Secret, base64url};
@@ -48,18 +48,26 @@ impl SecretOptions {
             Self {
                 secret_env: Some(name),
                 ..
-            } => (from_environment(name)?, format!("the environment variable `{name}`")),
+            } => (
+                from_environment(name)?,
+                format!("the environment variable `{name}`"),
+            ),
             Self {
                 secret_file: Some(place),
                 ..
-            } => (Zeroizing::new(place.read("secret", SMALL)?), place.to_string()),
+            } => (
+                Zeroizing::new(place.read("secret", SMALL)?),
+                place.to_string(),
+            ),
             Self { secret: true, .. } => (from_prompt()?, "the prompt".to_owned()),
             _ => return Ok(None),
         };
         refuse_key(&bytes, &place)?;
         let secret = decode(&bytes, &place)?;
         if secret.is_empty() {
-            return Err(Failure::content(format!("the secret from {place} is empty")));
+            return Err(Failure::content(format!(
+                "the secret from {place} is empty"
+            )));
         }
         let ends_in_newline = secret.expose().ends_with(b"\n");
         Ok(Some(SecretSource {
@@ -73,14 +81,17 @@ impl SecretOptions {
 fn from_environment(name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     match std::env::var_os(name) {
         Some(value) => Ok(Zeroizing::new(value.into_encoded_bytes())),
-        None => Err(Failure::usage(format!("there is no environment variable `{name}`"))
-            .hint("--secret-env takes the name of the variable, not the secret")),
+        None => Err(
+            Failure::usage(format!("there is no environment variable `{name}`"))
+                .hint("--secret-env takes the name of the variable, not the secret"),
+        ),
     }
 }
 
 fn from_prompt() -> Result<Zeroizing<Vec<u8>>, Failure> {
     let line = rpassword::prompt_password("secret (hidden): ").map_err(|error| {
-        Failure::io("cannot ask for the secret", &error).hint("without a terminal, use --secret-env or --secret-file")
+        Failure::io("cannot ask for the secret", &error)
+            .hint("without a terminal, use --secret-env or --secret-file")
     })?;
     Ok(Zeroizing::new(line.into_bytes()))
 }
@@ -94,8 +105,10 @@ fn refuse_key(bytes: &[u8], place: &str) -> Result<(), Failure> {
         return Ok(());
     }
     let form = found.map_or_else(|| "PEM".to_owned(), |form| form.to_string());
-    Err(Failure::usage(format!("{place} holds a key ({form}), not a secret"))
-        .hint("keys are given with --key; the text of a key never serves as a secret"))
+    Err(
+        Failure::usage(format!("{place} holds a key ({form}), not a secret"))
+            .hint("keys are given with --key; the text of a key never serves as a secret"),
+    )
 }
 
 fn decode(bytes: &[u8], place: &str) -> Result<Secret, Failure> {
@@ -107,16 +120,22 @@ fn decode(bytes: &[u8], place: &str) -> Result<Secret, Failure> {
         form => from_base64(form, text),
     };
     decoded.map(Secret::new).ok_or_else(|| {
-        Failure::content(format!("the secret from {place} begins with `{form}:`, but what follows is not {}", name_of(form)))
-            .hint("without one of the prefixes b64:, b64url: and hex: the bytes are taken as they are")
+        Failure::content(format!(
+            "the secret from {place} begins with `{form}:`, but what follows is not {}",
+            name_of(form)
+        ))
+        .hint("without one of the prefixes b64:, b64url: and hex: the bytes are taken as they are")
     })
 }
 
 fn prefixed(bytes: &[u8]) -> Option<(&'static str, &str)> {
     let text = core::str::from_utf8(bytes).ok()?;
-    ["b64url", "b64", "hex"]
-        .into_iter()
-        .find_map(|form| Some((form, text.strip_prefix(form)?.strip_prefix(':')?.trim_ascii())))
+    ["b64url", "b64", "hex"].into_iter().find_map(|form| {
+        Some((
+            form,
+            text.strip_prefix(form)?.strip_prefix(':')?.trim_ascii(),
+        ))
+    })
 }
 
 fn name_of(form: &str) -> &'static str {
@@ -175,7 +194,9 @@ mod tests {
     use super::*;
 
     fn decoded(text: &[u8]) -> Option<Vec<u8>> {
-        decode(text, "a test").ok().map(|secret| secret.expose().to_vec())
+        decode(text, "a test")
+            .ok()
+            .map(|secret| secret.expose().to_vec())
     }
 
     #[test]
@@ -190,7 +211,14 @@ mod tests {
 
     #[test]
     fn a_broken_form_is_no_secret() {
-        for text in ["hex:0", "hex:zz", "b64:-_8", "b64:a", "b64url:+/8", "b64:AA===="] {
+        for text in [
+            "hex:0",
+            "hex:zz",
+            "b64:-_8",
+            "b64:a",
+            "b64url:+/8",
+            "b64:AA====",
+        ] {
             assert_eq!(decoded(text.as_bytes()), None, "{text}");
         }
     }

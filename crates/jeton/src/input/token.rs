@@ -14,7 +14,8 @@ pub(crate) fn read_token(source: Option<&Source>) -> Result<String, Failure> {
     let source = match source {
         Some(source) => source,
         None if io::stdin().is_terminal() => {
-            return Err(Failure::usage("no token was given").hint("give it as an argument, as @file, or - for the standard input"));
+            return Err(Failure::usage("no token was given")
+                .hint("give it as an argument, as @file, or - for the standard input"));
         }
         None => &Source::At(Place::Stdin),
     };
@@ -25,10 +26,14 @@ pub(crate) fn read_token(source: Option<&Source>) -> Result<String, Failure> {
     let text = text(source.read("token", SMALL)?, "token", &place)?;
     let token = clean_token(&text);
     if token.is_empty() {
-        return Err(Failure::content(format!("expected a token from {place}, found nothing")));
+        return Err(Failure::content(format!(
+            "expected a token from {place}, found nothing"
+        )));
     }
-    if matches!(source, Source::Text(argument) if argument.len() < 256 && Path::new(argument).is_file()) {
-        return Err(Failure::usage(format!("`{token}` is a file, not a token")).hint(format!("to read the token from it, write @{token}")));
+    if matches!(source, Source::Text(argument) if argument.len() < 256 && Path::new(argument).is_file())
+    {
+        return Err(Failure::usage(format!("`{token}` is a file, not a token"))
+            .hint(format!("to read the token from it, write @{token}")));
     }
     Ok(token.to_owned())
 }
@@ -66,8 +71,10 @@ impl TokenLines {
     pub(crate) fn open(source: Option<&Source>) -> Result<Self, Failure> {
         let place = match source {
             Some(Source::Text(_)) => {
-                return Err(Failure::usage("--batch reads many tokens, but one was given as an argument")
-                    .hint("give @file, or - for the standard input"));
+                return Err(Failure::usage(
+                    "--batch reads many tokens, but one was given as an argument",
+                )
+                .hint("give @file, or - for the standard input"));
             }
             Some(Source::At(place)) => place.clone(),
             None => Place::Stdin,
@@ -82,7 +89,9 @@ impl TokenLines {
     /// The next token with the number of its line, counted from 1.
     pub(crate) fn next(&mut self) -> Result<Option<(usize, Line)>, Failure> {
         loop {
-            let Some(line) = self.read_line()? else { return Ok(None) };
+            let Some(line) = self.read_line()? else {
+                return Ok(None);
+            };
             self.number += 1;
             match &line {
                 Line::Token(token) if token.is_empty() => {}
@@ -94,7 +103,10 @@ impl TokenLines {
     fn read_line(&mut self) -> Result<Option<Line>, Failure> {
         let mut line = Vec::new();
         loop {
-            let chunk = self.reader.fill_buf().map_err(|error| self.place.failure("tokens", &error))?;
+            let chunk = self
+                .reader
+                .fill_buf()
+                .map_err(|error| self.place.failure("tokens", &error))?;
             if chunk.is_empty() {
                 return Ok((!line.is_empty()).then(|| to_line(line)));
             }
@@ -144,7 +156,14 @@ mod tests {
 
     #[test]
     fn what_is_copied_along_is_dropped() {
-        for text in ["a.b.c", " a.b.c\r\n", "Bearer a.b.c", "bearer  a.b.c ", "Authorization: Bearer a.b.c", "BEARER a.b.c"] {
+        for text in [
+            "a.b.c",
+            " a.b.c\r\n",
+            "Bearer a.b.c",
+            "bearer  a.b.c ",
+            "Authorization: Bearer a.b.c",
+            "BEARER a.b.c",
+        ] {
             assert_eq!(clean_token(text), "a.b.c", "{text:?}");
         }
         assert_eq!(clean_token("Bearera.b.c"), "Bearera.b.c");
@@ -154,8 +173,16 @@ mod tests {
 
     #[test]
     fn a_batch_line_is_plain_or_json() {
-        for line in ["a.b.c", "\"a.b.c\"", r#"{"id":7,"token":"a.b.c"}"#, r#" {"token":"Bearer a.b.c"} "#] {
-            assert!(matches!(to_line(line.as_bytes().to_vec()), Line::Token(token) if token == "a.b.c"), "{line}");
+        for line in [
+            "a.b.c",
+            "\"a.b.c\"",
+            r#"{"id":7,"token":"a.b.c"}"#,
+            r#" {"token":"Bearer a.b.c"} "#,
+        ] {
+            assert!(
+                matches!(to_line(line.as_bytes().to_vec()), Line::Token(token) if token == "a.b.c"),
+                "{line}"
+            );
         }
         let flattened = r#"{"payload":"","signature":""}"#;
         assert!(matches!(to_line(flattened.into()), Line::Token(token) if token == flattened));

@@ -5,10 +5,10 @@ mod table;
 mod value;
 mod verdict;
 
+use jeton_jose::UnixTime;
+use jeton_jose::alg::{Algorithm, Family, Hash};
 use jeton_jose::json::{Document, Object, Value};
 use jeton_jose::jws::HeaderAlgorithm;
-use jeton_jose::alg::{Algorithm, Family, Hash};
-use jeton_jose::UnixTime;
 
 use crate::report::Report;
 use crate::session::Session;
@@ -57,41 +57,66 @@ pub(crate) fn algorithm(algorithm: Algorithm) -> String {
 
 fn title(page: &mut Page, style: anstyle::Style, title: &str, remark: &str) {
     let line = Text::new(style.bold(), title);
-    let line = if remark.is_empty() { line } else { line.with(style::DIM, &format!("  {remark}")) };
+    let line = if remark.is_empty() {
+        line
+    } else {
+        line.with(style::DIM, &format!("  {remark}"))
+    };
     page.line(&line, 2);
 }
 
 fn header(page: &mut Page, signature: &Signature, number: Option<usize>) {
-    let number = number.map(|number| format!(" {number}")).unwrap_or_default();
+    let number = number
+        .map(|number| format!(" {number}"))
+        .unwrap_or_default();
     match &signature.header {
         Some(document) => {
             title(page, style::HEADER, &format!("Header{number}"), "");
             parameter_rows(page, document, Some(signature.algorithm()));
         }
         None => {
-            let remark = if signature.unprotected.is_some() { "none protected" } else { "cannot be read" };
+            let remark = if signature.unprotected.is_some() {
+                "none protected"
+            } else {
+                "cannot be read"
+            };
             title(page, style::HEADER, &format!("Header{number}"), remark);
         }
     }
     page.blank();
     if let Some(document) = &signature.unprotected {
-        title(page, style::HEADER, &format!("Unprotected header{number}"), "no signature covers it");
+        title(
+            page,
+            style::HEADER,
+            &format!("Unprotected header{number}"),
+            "no signature covers it",
+        );
         parameter_rows(page, document, None);
         page.blank();
     }
 }
 
-fn parameter_rows(page: &mut Page, document: &Document<'_>, protected_algorithm: Option<HeaderAlgorithm>) {
+fn parameter_rows(
+    page: &mut Page,
+    document: &Document<'_>,
+    protected_algorithm: Option<HeaderAlgorithm>,
+) {
     let room = room(page);
     let all: Vec<Row> = members(document)
         .map(|member| {
             let plain = value::lines(member.value, room);
             let lines = match (member.name, protected_algorithm) {
                 ("alg", Some(HeaderAlgorithm::Known(known))) => {
-                    vec![Text::new(style::BOLD, known.name()).with(style::DIM, &format!("  {}", algorithm(known)))]
+                    vec![
+                        Text::new(style::BOLD, known.name())
+                            .with(style::DIM, &format!("  {}", algorithm(known))),
+                    ]
                 }
                 ("alg", Some(HeaderAlgorithm::None)) => {
-                    vec![Text::new(style::BAD.bold(), "none").with(style::BAD, "  unsigned: anybody could have written it")]
+                    vec![
+                        Text::new(style::BAD.bold(), "none")
+                            .with(style::BAD, "  unsigned: anybody could have written it"),
+                    ]
                 }
                 ("jku" | "x5u", _) => with_remark(plain, "never fetched"),
                 ("jwk" | "x5c", _) => with_remark(plain, "never trusted"),
@@ -105,7 +130,16 @@ fn parameter_rows(page: &mut Page, document: &Document<'_>, protected_algorithm:
 
 fn content(page: &mut Page, report: &Report<'_>, token: &Token, session: &Session) {
     if let Some(claims) = &token.claims {
-        title(page, style::CLAIMS, "Claims", if report.signed.is_empty() { "not verified" } else { "" });
+        title(
+            page,
+            style::CLAIMS,
+            "Claims",
+            if report.signed.is_empty() {
+                "not verified"
+            } else {
+                ""
+            },
+        );
         claim_rows(page, claims, session);
         return page.blank();
     }
@@ -129,7 +163,8 @@ fn claim_rows(page: &mut Page, claims: &Document<'_>, session: &Session) {
     let room = room(page);
     let all: Vec<Row> = members(claims)
         .map(|member| {
-            let lines = time_lines(member.name, member.value, session).unwrap_or_else(|| value::lines(member.value, room));
+            let lines = time_lines(member.name, member.value, session)
+                .unwrap_or_else(|| value::lines(member.value, room));
             Row::new(member.name, names::of_claim(member.name), lines)
         })
         .collect();
@@ -160,8 +195,16 @@ fn payload_lines(payload: &[u8]) -> Vec<String> {
     const MOST_LINES: usize = 40;
     const MOST_BYTES: usize = 16;
     let Ok(text) = core::str::from_utf8(payload) else {
-        let start: Vec<_> = payload.iter().take(MOST_BYTES).map(|byte| format!("{byte:02x}")).collect();
-        let more = if payload.len() > MOST_BYTES { " …" } else { "" };
+        let start: Vec<_> = payload
+            .iter()
+            .take(MOST_BYTES)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let more = if payload.len() > MOST_BYTES {
+            " …"
+        } else {
+            ""
+        };
         return vec![format!("not text, begins with {}{more}", start.join(" "))];
     };
     let mut lines: Vec<_> = text.lines().take(MOST_LINES).map(str::to_owned).collect();
@@ -199,5 +242,9 @@ fn room(page: &Page) -> usize {
 }
 
 fn members<'d>(document: &'d Document<'_>) -> impl Iterator<Item = jeton_jose::json::Member<'d>> {
-    document.root().as_object().into_iter().flat_map(Object::iter)
+    document
+        .root()
+        .as_object()
+        .into_iter()
+        .flat_map(Object::iter)
 }

@@ -86,5 +86,8 @@ pub(crate) fn of_claim(name: &str) -> &'static str {
 
 /// Claims whose numbers are times.
 pub(crate) fn is_time(claim: &str) -> bool {
-    matches!(claim, "exp" | "nbf" | "iat" | "auth_time" | "updated_at" | "toe")
+    matches!(
+        claim,
+        "exp" | "nbf" | "iat" | "auth_time" | "updated_at" | "toe"
+    )
 }

@@ -9,7 +9,10 @@ pub(crate) fn table(page: &mut Page, headings: &[&'static str], records: &[Vec<T
         .iter()
         .enumerate()
         .map(|(column, heading)| {
-            let cells = records.iter().filter_map(|record| record.get(column)).map(Text::width);
+            let cells = records
+                .iter()
+                .filter_map(|record| record.get(column))
+                .map(Text::width);
             cells.chain([heading.len()]).max().unwrap_or(0)
         })
         .collect();
@@ -27,7 +30,10 @@ pub(crate) fn table(page: &mut Page, headings: &[&'static str], records: &[Vec<T
         }
         line
     };
-    let heading: Vec<Text> = headings.iter().map(|heading| Text::new(style::DIM, heading)).collect();
+    let heading: Vec<Text> = headings
+        .iter()
+        .map(|heading| Text::new(style::DIM, heading))
+        .collect();
     page.line(&line(&heading), GAP);
     for record in records {
         page.line(&line(record), last_column);
@@ -39,8 +45,13 @@ fn stacked(page: &mut Page, headings: &[&'static str], records: &[Vec<Text>]) {
         if position > 0 {
             page.blank();
         }
-        let filled = headings.iter().zip(record).filter(|(_, cell)| cell.width() > 0);
-        let all: Vec<Row> = filled.map(|(heading, cell)| Row::new(heading, "", vec![cell.clone()])).collect();
+        let filled = headings
+            .iter()
+            .zip(record)
+            .filter(|(_, cell)| cell.width() > 0);
+        let all: Vec<Row> = filled
+            .map(|(heading, cell)| Row::new(heading, "", vec![cell.clone()]))
+            .collect();
         rows(page, &all, style::DIM);
     }
 }

@@ -28,7 +28,13 @@ impl Row {
 /// Rows with their columns aligned; on a narrow page, values stand below their names.
 pub(crate) fn rows(page: &mut Page, rows: &[Row], name_style: anstyle::Style) {
     const MOST: usize = 16;
-    let widest = |width: fn(&Row) -> usize| rows.iter().map(width).filter(|width| *width <= MOST).max().unwrap_or(0);
+    let widest = |width: fn(&Row) -> usize| {
+        rows.iter()
+            .map(width)
+            .filter(|width| *width <= MOST)
+            .max()
+            .unwrap_or(0)
+    };
     let names = widest(|row| Text::new(style::PLAIN, &row.name).width());
     let labels = widest(|row| row.label.len());
     let stacked = page.is_narrow() && labels > 0;
@@ -45,7 +51,11 @@ pub(crate) fn rows(page: &mut Page, rows: &[Row], name_style: anstyle::Style) {
             page.line(&head, 4);
         }
         for (position, line) in row.lines.iter().enumerate() {
-            let start = if position == 0 && !below { head.clone() } else { Text::default() };
+            let start = if position == 0 && !below {
+                head.clone()
+            } else {
+                Text::default()
+            };
             page.line(&start.pad_to(column).and(line), column);
         }
     }
@@ -60,7 +70,10 @@ pub(crate) fn lines(value: Value<'_>, room: usize) -> Vec<Text> {
             if one.chars().count() <= room {
                 return vec![Text::new(style::PLAIN, &one)];
             }
-            pretty(value).lines().map(|line| Text::new(style::PLAIN, line)).collect()
+            pretty(value)
+                .lines()
+                .map(|line| Text::new(style::PLAIN, line))
+                .collect()
         }
         Kind::Null | Kind::Bool | Kind::Number => vec![Text::new(style::BOLD, value.source())],
     }
@@ -69,7 +82,10 @@ pub(crate) fn lines(value: Value<'_>, room: usize) -> Vec<Text> {
 /// A time: UTC and how far away, then where the reader is and the number itself.
 pub(crate) fn time_lines(time: UnixTime, number: &str, session: &Session) -> Option<Vec<Text>> {
     let utc = moment::utc(time)?;
-    let first = Text::new(style::PLAIN, &utc).with(style::BOLD, &format!("  {}", moment::relative(time, session.now)));
+    let first = Text::new(style::PLAIN, &utc).with(
+        style::BOLD,
+        &format!("  {}", moment::relative(time, session.now)),
+    );
     let second = match moment::local(time, &session.zone) {
         Some(local) => format!("{local}  {number}"),
         None => number.to_owned(),
@@ -83,6 +99,13 @@ fn readable(value: Value<'_>) -> String {
     let looks_like_json = matches!(text, "true" | "false" | "null")
         || text.starts_with(['"', '{', '[', '-'])
         || text.starts_with(|c: char| c.is_ascii_digit()) && text.parse::<f64>().is_ok();
-    let ambiguous = looks_like_json || text.is_empty() || text.trim() != text || text.contains(char::is_control);
-    if ambiguous { value.source().to_owned() } else { text.to_owned() }
+    let ambiguous = looks_like_json
+        || text.is_empty()
+        || text.trim() != text
+        || text.contains(char::is_control);
+    if ambiguous {
+        value.source().to_owned()
+    } else {
+        text.to_owned()
+    }
 }

@@ -9,7 +9,11 @@ use crate::terminal::{Page, Text, style};
 /// The keys that verified.
 pub(super) fn keys(page: &mut Page, report: &Report<'_>) {
     for signed in report.signed {
-        page.line(&Text::new(style::KEY.bold(), "Key").with(style::DIM, "  the signature was found good under it"), 2);
+        page.line(
+            &Text::new(style::KEY.bold(), "Key")
+                .with(style::DIM, "  the signature was found good under it"),
+            2,
+        );
         let row = |name: &str, text: &str| Row::new(name, "", vec![Text::new(style::PLAIN, text)]);
         let mut all = vec![row("for", signed.algorithm.name())];
         let jwk = signed.jwk.as_ref();
@@ -23,7 +27,11 @@ pub(super) fn keys(page: &mut Page, report: &Report<'_>) {
             all.push(row("thumbprint", &thumbprint));
         }
         if let Some(weakness) = signed.weakness {
-            all.push(Row::new("WEAK", "", vec![Text::new(style::WARNING.bold(), &weakness.to_string())]));
+            all.push(Row::new(
+                "WEAK",
+                "",
+                vec![Text::new(style::WARNING.bold(), &weakness.to_string())],
+            ));
         }
         rows(page, &all, style::KEY);
         page.blank();
@@ -48,7 +56,9 @@ pub(super) fn verdict(page: &mut Page, report: &Report<'_>) {
     };
     let mut line = Text::new(style::badge(colour), &format!(" {sign} {word} "));
     if let Some(addition) = addition(report) {
-        line = line.with(style::PLAIN, " ").with(style::badge(addition.1), &format!(" {} ", addition.0));
+        line = line
+            .with(style::PLAIN, " ")
+            .with(style::badge(addition.1), &format!(" {} ", addition.0));
     }
     line = line.with(style::PLAIN, "  ");
     if let Some(code) = report.code {
@@ -67,7 +77,12 @@ pub(super) fn verdict(page: &mut Page, report: &Report<'_>) {
         page.line(&line, 4);
     }
     if let Some(hint) = &report.hint {
-        page.line(&Text::new(style::GOOD.bold(), "  hint:").with(style::PLAIN, " ").with(style::PLAIN, hint), 8);
+        page.line(
+            &Text::new(style::GOOD.bold(), "  hint:")
+                .with(style::PLAIN, " ")
+                .with(style::PLAIN, hint),
+            8,
+        );
     }
 }
 
@@ -85,7 +100,9 @@ fn addition(report: &Report<'_>) -> Option<(&'static str, Style)> {
 /// All findings, but for the one that the verdict line tells already.
 fn shown<'r>(report: &'r Report<'_>) -> impl Iterator<Item = &'r Finding> {
     let told = |finding: &Finding| {
-        finding.severity == Severity::Error && report.code == Some(finding.code) && finding.message == report.message
+        finding.severity == Severity::Error
+            && report.code == Some(finding.code)
+            && finding.message == report.message
     };
     report.findings.iter().filter(move |finding| !told(finding))
 }

@@ -62,7 +62,10 @@ mod tests {
         assert_eq!(visible("a\u{1b}[31mred\u{7}"), "a\\u{1b}[31mred\\u{7}");
         assert_eq!(visible("\u{9b}2J"), "\\u{9b}2J");
         assert_eq!(visible("user\u{202e}nimda"), "user\\u{202e}nimda");
-        assert_eq!(visible("a\u{200b}b\u{2066}c\u{2028}d"), "a\\u{200b}b\\u{2066}c\\u{2028}d");
+        assert_eq!(
+            visible("a\u{200b}b\u{2066}c\u{2028}d"),
+            "a\\u{200b}b\\u{2066}c\\u{2028}d"
+        );
         assert_eq!(visible("two\nlines\r\t"), "two\\nlines\\r\\t");
         assert_eq!(visible("\u{e0041}"), "\\u{e0041}");
     }
@@ -76,6 +79,9 @@ mod tests {
 
     #[test]
     fn json_stays_json() {
-        assert_eq!(escape_json("{\n\"a\":\"\u{202e}\u{9b}\u{e0041}\"}"), "{\n\"a\":\"\\u202e\\u009b\\udb40\\udc41\"}");
+        assert_eq!(
+            escape_json("{\n\"a\":\"\u{202e}\u{9b}\u{e0041}\"}"),
+            "{\n\"a\":\"\\u202e\\u009b\\udb40\\udc41\"}"
+        );
     }
 }

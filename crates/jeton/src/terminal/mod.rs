@@ -45,7 +45,10 @@ pub(crate) fn stdout_is_terminal() -> bool {
 
 const MINIMUM_WIDTH: usize = 20;
 
-#[expect(clippy::disallowed_methods, reason = "COLUMNS is how a person or a test sets the width")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "COLUMNS is how a person or a test sets the width"
+)]
 fn columns_variable() -> Option<usize> {
     std::env::var("COLUMNS").ok()?.parse().ok()
 }

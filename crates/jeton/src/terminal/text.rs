@@ -186,16 +186,34 @@ mod tests {
 
     #[test]
     fn breaks_at_spaces_and_hangs() {
-        assert_eq!(laid_out(12, 4, "aud  one two three"), ["aud  one two", "    three"]);
-        assert_eq!(laid_out(80, 4, "aud  one two three"), ["aud  one two three"]);
-        assert_eq!(laid_out(usize::MAX, 4, "no width, no break"), ["no width, no break"]);
+        assert_eq!(
+            laid_out(12, 4, "aud  one two three"),
+            ["aud  one two", "    three"]
+        );
+        assert_eq!(
+            laid_out(80, 4, "aud  one two three"),
+            ["aud  one two three"]
+        );
+        assert_eq!(
+            laid_out(usize::MAX, 4, "no width, no break"),
+            ["no width, no break"]
+        );
     }
 
     #[test]
     fn long_words_are_cut() {
-        assert_eq!(laid_out(10, 2, "abcdefghijklmnopqrstuvwxyz"), ["abcdefghij", "  klmnopqr", "  stuvwxyz"]);
-        assert_eq!(laid_out(10, 4, "k: abcdefghijkl"), ["k: abcdefg", "    hijkl"]);
-        assert_eq!(laid_out(10, 4, "kind abcdefghijkl"), ["kind", "    abcdef", "    ghijkl"]);
+        assert_eq!(
+            laid_out(10, 2, "abcdefghijklmnopqrstuvwxyz"),
+            ["abcdefghij", "  klmnopqr", "  stuvwxyz"]
+        );
+        assert_eq!(
+            laid_out(10, 4, "k: abcdefghijkl"),
+            ["k: abcdefg", "    hijkl"]
+        );
+        assert_eq!(
+            laid_out(10, 4, "kind abcdefghijkl"),
+            ["kind", "    abcdef", "    ghijkl"]
+        );
     }
 
     #[test]
@@ -206,7 +224,11 @@ mod tests {
     #[test]
     fn no_line_is_wider_than_asked() {
         for width in 20..60 {
-            for line in laid_out(width, 30, "the quick brown fox jumps over aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa") {
+            for line in laid_out(
+                width,
+                30,
+                "the quick brown fox jumps over aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            ) {
                 assert!(line.chars().count() <= width, "{width}: {line}");
             }
         }

@@ -1,6 +1,6 @@
+use jeton_jose::Secret;
 use jeton_jose::jwk::{Jwk, JwkSet};
 use jeton_jose::key::{self, KeyForm, Structure};
-use jeton_jose::Secret;
 
 use super::KeyArgument;
 use super::output::{OutputOptions, Written};
@@ -82,7 +82,10 @@ pub(super) enum Encoding {
 pub(super) fn run(args: &Args, _session: &Session) -> Result<Answer, Failure> {
     if args.to == Form::Jwks {
         let file = read_keys(&args.key.file)?;
-        let set = JwkSet { keys: file.keys, skipped: Vec::new() };
+        let set = JwkSet {
+            keys: file.keys,
+            skipped: Vec::new(),
+        };
         let is_private = set.keys.iter().any(|key| key.material().is_private());
         args.output.write(&json(&set.to_json(), is_private))?;
         return Ok(Answer::Yes);
@@ -111,14 +114,18 @@ pub(super) fn public(args: &Public, _session: &Session) -> Result<Answer, Failur
     let file = read_keys(&args.key.file)?;
     let form = file.form;
     if form == KeyForm::JwkSet && args.key.kid.is_none() {
-        let set = JwkSet { keys: file.keys, skipped: Vec::new() };
+        let set = JwkSet {
+            keys: file.keys,
+            skipped: Vec::new(),
+        };
         args.output.write(&json(&set.to_public_json(), false))?;
         return Ok(Answer::Yes);
     }
     let jwk = file.into_one(args.key.kid.as_deref())?;
-    let public = jwk
-        .public()
-        .ok_or_else(|| Failure::usage("a secret has no public half").hint("whoever can verify with it can also sign"))?;
+    let public = jwk.public().ok_or_else(|| {
+        Failure::usage("a secret has no public half")
+            .hint("whoever can verify with it can also sign")
+    })?;
     let encoding = match form {
         KeyForm::Jwk | KeyForm::JwkSet => Encoding::Jwk,
         KeyForm::Pem(_) => Encoding::Pem(Structure::Spki),
@@ -134,9 +141,15 @@ pub(super) fn encode(jwk: &Jwk, encoding: Encoding) -> Result<Written, Failure> 
         Encoding::Pem(structure) => (KeyForm::Pem(structure), structure),
         Encoding::Der(structure) => (KeyForm::Der(structure), structure),
     };
-    let bytes = key::write(jwk, form)
-        .map_err(|error| Failure::coded(error.code(), format!("the key cannot be written as {form}")).cause(error.to_string()).hint(FORMS))?;
-    let is_private = matches!(structure, Structure::Pkcs8 | Structure::Pkcs1Private | Structure::Sec1);
+    let bytes = key::write(jwk, form).map_err(|error| {
+        Failure::coded(error.code(), format!("the key cannot be written as {form}"))
+            .cause(error.to_string())
+            .hint(FORMS)
+    })?;
+    let is_private = matches!(
+        structure,
+        Structure::Pkcs8 | Structure::Pkcs1Private | Structure::Sec1
+    );
     Ok(Written { bytes, is_private })
 }
 

@@ -1,10 +1,10 @@
 use std::path::PathBuf;
 
+use jeton_jose::Algorithm;
 use jeton_jose::alg::{Curve, Hash, KeyType};
 use jeton_jose::backend::{AwsLc, GenerateKind};
 use jeton_jose::jwk::Jwk;
 use jeton_jose::key::{Structure, generate};
-use jeton_jose::Algorithm;
 
 use super::convert::{Encoding, encode};
 use super::output::{OutputOptions, Written, to_file};
@@ -59,7 +59,9 @@ Private keys are written to files that only you can read, and no file is overwri
 
 pub(super) fn run(args: &Args, _session: &Session) -> Result<Answer, Failure> {
     let kind = args.kind()?;
-    let material = generate(kind, &AwsLc).map_err(|error| Failure::coded(error.code(), "no key was made").cause(error.to_string()))?;
+    let material = generate(kind, &AwsLc).map_err(|error| {
+        Failure::coded(error.code(), "no key was made").cause(error.to_string())
+    })?;
     let mut jwk = Jwk::from(material).with_key_use("sig");
     if let Some(algorithm) = args.alg {
         jwk = jwk.with_algorithm(algorithm);
@@ -70,14 +72,17 @@ pub(super) fn run(args: &Args, _session: &Session) -> Result<Answer, Failure> {
     };
     let jwk = jwk.with_key_id(key_id);
     if let Some(path) = &args.public_out {
-        let public = jwk
-            .public()
-            .ok_or_else(|| Failure::usage("a secret has no public half").hint("leave --public-out out"))?;
+        let public = jwk.public().ok_or_else(|| {
+            Failure::usage("a secret has no public half").hint("leave --public-out out")
+        })?;
         let written = encode(&public, args.encoding(Structure::Spki))?;
         to_file(path, &written, args.output.force)?;
     }
     let Written { bytes, .. } = encode(&jwk, args.encoding(Structure::Pkcs8))?;
-    args.output.write(&Written { bytes, is_private: true })?;
+    args.output.write(&Written {
+        bytes,
+        is_private: true,
+    })?;
     Ok(Answer::Yes)
 }
 
@@ -90,23 +95,35 @@ impl Args {
             .or(curve.map(Curve::key_type))
             .or(from_algorithm.map(|row| row.key_type))
             .ok_or_else(|| Failure::usage("name an algorithm, a key type or a curve"))?;
-        let contradiction = |what: &str| Err(Failure::usage(format!("--alg and {what} contradict each other")));
+        let contradiction = |what: &str| {
+            Err(Failure::usage(format!(
+                "--alg and {what} contradict each other"
+            )))
+        };
         match from_algorithm {
             Some(row) if row.key_type != key_type => return contradiction("--kty"),
             Some(row) if row.curve != curve => return contradiction("--crv"),
             _ => {}
         }
         match (key_type, curve) {
-            (KeyType::Ec | KeyType::Okp, _) if self.size.is_some() => {
-                Err(Failure::usage("the size of this key follows from its curve").hint("leave --size out"))
-            }
+            (KeyType::Ec | KeyType::Okp, _) if self.size.is_some() => Err(Failure::usage(
+                "the size of this key follows from its curve",
+            )
+            .hint("leave --size out")),
             (_, Some(curve)) if curve.key_type() == key_type => Ok(GenerateKind::Curve(curve)),
             (_, Some(_)) => Err(Failure::usage("--kty and --crv contradict each other")),
             (KeyType::Okp, None) => Ok(GenerateKind::Curve(Curve::Ed25519)),
-            (KeyType::Ec, None) => Err(Failure::usage("an EC key needs a curve").hint("name one with --crv")),
-            (KeyType::Rsa, None) => Ok(GenerateKind::Rsa { bits: self.size.unwrap_or(2048) }),
+            (KeyType::Ec, None) => {
+                Err(Failure::usage("an EC key needs a curve").hint("name one with --crv"))
+            }
+            (KeyType::Rsa, None) => Ok(GenerateKind::Rsa {
+                bits: self.size.unwrap_or(2048),
+            }),
             (KeyType::Oct, None) => {
-                let bits = self.size.or(from_algorithm.map(|row| row.min_key_bits)).unwrap_or(256);
+                let bits = self
+                    .size
+                    .or(from_algorithm.map(|row| row.min_key_bits))
+                    .unwrap_or(256);
                 self.secret(bits)
             }
         }
@@ -115,10 +132,14 @@ impl Args {
     fn secret(&self, bits: usize) -> Result<GenerateKind, Failure> {
         let least = self.alg.map_or(0, |algorithm| algorithm.row().min_key_bits);
         if bits < least {
-            return Err(Failure::usage(format!("a secret of {bits} bits is too short, {least} are the least")));
+            return Err(Failure::usage(format!(
+                "a secret of {bits} bits is too short, {least} are the least"
+            )));
         }
         if !bits.is_multiple_of(8) {
-            return Err(Failure::usage("the size of a secret must be a multiple of 8 bits"));
+            return Err(Failure::usage(
+                "the size of a secret must be a multiple of 8 bits",
+            ));
         }
         Ok(GenerateKind::Oct { bytes: bits / 8 })
     }
@@ -137,5 +158,6 @@ fn key_type(name: &str) -> Result<KeyType, String> {
 }
 
 fn curve(name: &str) -> Result<Curve, String> {
-    Curve::from_name(name).ok_or_else(|| format!("expected one of {}", Curve::ALL.map(Curve::name).join(", ")))
+    Curve::from_name(name)
+        .ok_or_else(|| format!("expected one of {}", Curve::ALL.map(Curve::name).join(", ")))
 }

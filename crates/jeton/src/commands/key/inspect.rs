@@ -62,11 +62,16 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         return Ok(Answer::Yes);
     }
     let mut page = session.page();
-    let plain = |name: &str, label, text: &str| Row::new(name, label, vec![Text::new(style::PLAIN, text)]);
+    let plain =
+        |name: &str, label, text: &str| Row::new(name, label, vec![Text::new(style::PLAIN, text)]);
     let half = half(&jwk);
     let mut all = vec![plain("form", "", &form), plain("holds", "", half)];
     all.push(plain("kty", "", &crate::render::key_type(&jwk)));
-    for (name, value) in [("kid", jwk.key_id()), ("alg", jwk.algorithm_name()), ("use", jwk.key_use())] {
+    for (name, value) in [
+        ("kid", jwk.key_id()),
+        ("alg", jwk.algorithm_name()),
+        ("use", jwk.key_use()),
+    ] {
         all.extend(value.map(|value| plain(name, "", value)));
     }
     if let Some(ops) = jwk.key_ops() {
@@ -75,8 +80,16 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     all.push(plain("serves", "", &serves(&jwk)));
     all.extend(report::thumbprint(&jwk).map(|thumbprint| plain("thumbprint", "", &thumbprint)));
     match problem(&jwk) {
-        Some(problem) => all.push(Row::new("problem", "", vec![Text::new(style::WARNING.bold(), &problem)])),
-        None => all.push(Row::new("strength", "", vec![Text::new(style::GOOD, "sound")])),
+        Some(problem) => all.push(Row::new(
+            "problem",
+            "",
+            vec![Text::new(style::WARNING.bold(), &problem)],
+        )),
+        None => all.push(Row::new(
+            "strength",
+            "",
+            vec![Text::new(style::GOOD, "sound")],
+        )),
     }
     page.line(&Text::new(style::KEY.bold(), "Key"), 2);
     rows(&mut page, &all, style::KEY);
@@ -87,14 +100,20 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
 pub(super) fn thumbprint(args: &Thumbprint, session: &Session) -> Result<Answer, Failure> {
     let jwk = args.key.read()?;
     if is_secret(&jwk) {
-        crate::terminal::print_error("warning: the thumbprint of a secret lets anyone confirm a guess of it\n");
+        crate::terminal::print_error(
+            "warning: the thumbprint of a secret lets anyone confirm a guess of it\n",
+        );
     }
     let hash = match args.hash {
         HashName::Sha256 => Hash::Sha256,
         HashName::Sha384 => Hash::Sha384,
         HashName::Sha512 => Hash::Sha512,
     };
-    let text = if args.uri { jwk.thumbprint_uri(hash, &AwsLc) } else { jwk.thumbprint(hash, &AwsLc) };
+    let text = if args.uri {
+        jwk.thumbprint_uri(hash, &AwsLc)
+    } else {
+        jwk.thumbprint(hash, &AwsLc)
+    };
     if session.json {
         let mut object = Object::new();
         object.string("thumbprint", &text);
@@ -116,12 +135,18 @@ fn serves(jwk: &Jwk) -> String {
 /// Why it should not be used, or not for signatures.
 pub(crate) fn problem(jwk: &Jwk) -> Option<String> {
     let algorithms = match jwk.algorithms() {
-        Ok(_) if jwk.key_use().is_some_and(|key_use| key_use != "sig") => return Some("not for signatures (`use`)".to_owned()),
+        Ok(_) if jwk.key_use().is_some_and(|key_use| key_use != "sig") => {
+            return Some("not for signatures (`use`)".to_owned());
+        }
         Ok(algorithms) => algorithms,
-        Err(_) if jwk.algorithm().is_none() => return Some("not for signatures (`alg`)".to_owned()),
+        Err(_) if jwk.algorithm().is_none() => {
+            return Some("not for signatures (`alg`)".to_owned());
+        }
         Err(error) => return Some(error.to_string()),
     };
-    let mut weaknesses = algorithms.iter().map(|algorithm| check_strength(algorithm, jwk.material()));
+    let mut weaknesses = algorithms
+        .iter()
+        .map(|algorithm| check_strength(algorithm, jwk.material()));
     let weakness = weaknesses.next()?.err()?;
     // Where one algorithm is content, the key is not weak, only not for all.
     match weaknesses.any(|weakness| weakness.is_ok()) {
@@ -142,7 +167,10 @@ fn to_json(jwk: &Jwk, form: &str) -> String {
     let mut object = Object::new();
     object.string("form", form);
     object.string("kty", jwk.material().key_type().name());
-    object.optional("crv", jwk.material().curve().map(jeton_jose::alg::Curve::name));
+    object.optional(
+        "crv",
+        jwk.material().curve().map(jeton_jose::alg::Curve::name),
+    );
     object.number("bits", jwk.material().bits());
     object.boolean("private", jwk.material().is_private());
     object.optional("kid", jwk.key_id());
@@ -152,8 +180,17 @@ fn to_json(jwk: &Jwk, form: &str) -> String {
         Some(ops) => object.strings("key_ops", ops),
         None => object.raw("key_ops", "null"),
     };
-    let algorithms: Vec<_> = jwk.algorithms().map(|set| set.iter().collect()).unwrap_or_default();
-    object.strings("algorithms", &algorithms.iter().map(|algorithm| algorithm.name()).collect::<Vec<_>>());
+    let algorithms: Vec<_> = jwk
+        .algorithms()
+        .map(|set| set.iter().collect())
+        .unwrap_or_default();
+    object.strings(
+        "algorithms",
+        &algorithms
+            .iter()
+            .map(|algorithm| algorithm.name())
+            .collect::<Vec<_>>(),
+    );
     object.optional("thumbprint", report::thumbprint(jwk).as_deref());
     object.optional("problem", problem(jwk).as_deref());
     object.finish()

@@ -38,7 +38,10 @@ impl OutputOptions {
 
 pub(super) fn to_file(path: &Path, key: &Written, force: bool) -> Result<(), Failure> {
     let failure = |error: &io::Error| {
-        let failure = Failure::io(format!("cannot write the key to `{}`", path.display()), error);
+        let failure = Failure::io(
+            format!("cannot write the key to `{}`", path.display()),
+            error,
+        );
         match error.kind() {
             io::ErrorKind::AlreadyExists => failure.hint("--force overwrites it"),
             _ => failure,
@@ -59,7 +62,8 @@ pub(super) fn to_file(path: &Path, key: &Written, force: bool) -> Result<(), Fai
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
     let mut file = options.open(path).map_err(|error| failure(&error))?;
-    file.write_all(key.bytes.expose()).map_err(|error| failure(&error))
+    file.write_all(key.bytes.expose())
+        .map_err(|error| failure(&error))
 }
 
 fn to_stdout(key: &Written) -> Result<(), Failure> {

@@ -37,7 +37,12 @@ pub(super) struct ClaimOptions {
     #[arg(long, value_name = "TIME", value_parser = Moment::parse_later, allow_hyphen_values = true, help_heading = "Claims")]
     nbf: Option<Moment>,
     /// When it was issued; by default now
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Claims")]
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        help_heading = "Claims"
+    )]
     iat: Option<Moment>,
     /// Leave `iat` out
     #[arg(long, conflicts_with = "iat", help_heading = "Claims")]
@@ -48,8 +53,9 @@ pub(super) struct ClaimOptions {
 }
 
 /// The options that make no sense beside a payload.
-pub(super) const CLAIM_OPTIONS: [&str; 10] =
-    ["claims", "claim", "iss", "sub", "aud", "exp", "nbf", "iat", "no_iat", "jti"];
+pub(super) const CLAIM_OPTIONS: [&str; 10] = [
+    "claims", "claim", "iss", "sub", "aud", "exp", "nbf", "iat", "no_iat", "jti",
+];
 
 /// A name and the JSON text of its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +75,11 @@ impl FromStr for Pair {
         let is_json = Document::parse(value.as_bytes(), &Options::strict()).is_ok();
         Ok(Self {
             name: name.to_owned(),
-            json: if is_json { value.trim_ascii().to_owned() } else { string(value) },
+            json: if is_json {
+                value.trim_ascii().to_owned()
+            } else {
+                string(value)
+            },
         })
     }
 }
@@ -83,14 +93,26 @@ impl ClaimOptions {
         {
             return Ok(base.clone());
         }
-        let mut members = base.as_deref().map(read_members).transpose()?.unwrap_or_default();
+        let mut members = base
+            .as_deref()
+            .map(read_members)
+            .transpose()?
+            .unwrap_or_default();
         let names_iat = |pair: &Pair| pair.name == "iat";
-        let dated = self.no_iat || self.iat.is_some() || members.iter().chain(&self.claim).any(names_iat);
+        let dated =
+            self.no_iat || self.iat.is_some() || members.iter().chain(&self.claim).any(names_iat);
         let iat = if dated { self.iat } else { Some(Moment::Now) };
         let given = self.given(iat, now)?;
         for (position, pair) in given.iter().enumerate() {
-            if given.iter().take(position).any(|earlier| earlier.name == pair.name) {
-                return Err(Failure::usage(format!("the claim `{}` is given twice", pair.name)));
+            if given
+                .iter()
+                .take(position)
+                .any(|earlier| earlier.name == pair.name)
+            {
+                return Err(Failure::usage(format!(
+                    "the claim `{}` is given twice",
+                    pair.name
+                )));
             }
         }
         for pair in given {
@@ -118,23 +140,33 @@ impl ClaimOptions {
     fn given(&self, iat: Option<Moment>, now: UnixTime) -> Result<Vec<Pair>, Failure> {
         let mut given = Vec::new();
         let mut add = |name: &str, json: Option<String>| {
-            given.extend(json.map(|json| Pair { name: name.to_owned(), json }));
+            given.extend(json.map(|json| Pair {
+                name: name.to_owned(),
+                json,
+            }));
         };
-        let time = |moment: Option<Moment>| moment.map(|moment| moment.resolve(now).seconds().to_string());
+        let time =
+            |moment: Option<Moment>| moment.map(|moment| moment.resolve(now).seconds().to_string());
         add("iss", self.iss.as_deref().map(string));
         add("sub", self.sub.as_deref().map(string));
-        add("aud", match self.aud.as_slice() {
-            [] => None,
-            [one] => Some(string(one)),
-            many => Some(array(many.iter().map(|one| string(one)))),
-        });
+        add(
+            "aud",
+            match self.aud.as_slice() {
+                [] => None,
+                [one] => Some(string(one)),
+                many => Some(array(many.iter().map(|one| string(one)))),
+            },
+        );
         add("exp", time(self.exp));
         add("nbf", time(self.nbf));
         add("iat", time(iat));
-        add("jti", match self.jti.as_deref() {
-            Some("auto") => Some(string(&random_id()?)),
-            other => other.map(string),
-        });
+        add(
+            "jti",
+            match self.jti.as_deref() {
+                Some("auto") => Some(string(&random_id()?)),
+                other => other.map(string),
+            },
+        );
         given.extend(self.claim.iter().cloned());
         Ok(given)
     }
@@ -149,21 +181,31 @@ fn set(members: &mut Vec<Pair>, pair: Pair) {
 
 /// The text of the claims; surrounding white space belongs to it.
 fn base(source: &Source) -> Result<String, Failure> {
-    let text = text(source.read("claims object", SMALL)?, "claims object", "--claims")?;
+    let text = text(
+        source.read("claims object", SMALL)?,
+        "claims object",
+        "--claims",
+    )?;
     read_members(&text).map_err(|failure| match source {
-        Source::Text(text) if !text.contains('{') => failure.hint("claims in a file are given as @file"),
+        Source::Text(text) if !text.contains('{') => {
+            failure.hint("claims in a file are given as @file")
+        }
         _ => failure,
     })?;
     Ok(text)
 }
 
 fn read_members(text: &str) -> Result<Vec<Pair>, Failure> {
-    let document = Document::parse(text.as_bytes(), &Options::claims())
-        .map_err(|error| Failure::coded(error.code(), "the claims are not acceptable JSON").cause(error.to_string()))?;
+    let document = Document::parse(text.as_bytes(), &Options::claims()).map_err(|error| {
+        Failure::coded(error.code(), "the claims are not acceptable JSON").cause(error.to_string())
+    })?;
     let Some(object) = document.root().as_object() else {
         let kind: Kind = document.root().kind();
-        return Err(Failure::coded(Code::ClaimsInvalid, format!("the claims are not a JSON object, but {kind}"))
-            .hint("any other payload is signed with --payload"));
+        return Err(Failure::coded(
+            Code::ClaimsInvalid,
+            format!("the claims are not a JSON object, but {kind}"),
+        )
+        .hint("any other payload is signed with --payload"));
     };
     Ok(object
         .iter()
@@ -176,8 +218,9 @@ fn read_members(text: &str) -> Result<Vec<Pair>, Failure> {
 
 fn random_id() -> Result<String, Failure> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Failure::content("the system gave no random bytes").cause(error.to_string()))?;
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Failure::content("the system gave no random bytes").cause(error.to_string())
+    })?;
     Ok(base64url::encode(&bytes))
 }
 
@@ -186,7 +229,10 @@ mod tests {
     use super::*;
 
     fn pair(argument: &str) -> Option<(String, String)> {
-        argument.parse::<Pair>().ok().map(|pair| (pair.name, pair.json))
+        argument
+            .parse::<Pair>()
+            .ok()
+            .map(|pair| (pair.name, pair.json))
     }
 
     #[test]
@@ -202,7 +248,11 @@ mod tests {
             ("d={\"a\":1,\"a\":2}", "d", "\"{\\\"a\\\":1,\\\"a\\\":2}\""),
         ];
         for (argument, name, json) in cases {
-            assert_eq!(pair(argument), Some((name.to_owned(), json.to_owned())), "{argument}");
+            assert_eq!(
+                pair(argument),
+                Some((name.to_owned(), json.to_owned())),
+                "{argument}"
+            );
         }
         assert_eq!(pair("nothing"), None);
         assert_eq!(pair("=x"), None);

@@ -42,7 +42,12 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Payload", requires = "payload")]
     detached: bool,
     /// Sign the payload unencoded (RFC 7797)
-    #[arg(long, visible_alias = "unencoded", help_heading = "Payload", requires = "payload")]
+    #[arg(
+        long,
+        visible_alias = "unencoded",
+        help_heading = "Payload",
+        requires = "payload"
+    )]
     b64_false: bool,
     /// `typ`; by default JWT for claims, and none for a payload; empty for none
     #[arg(long, value_name = "TYPE", help_heading = "Header")]
@@ -57,7 +62,13 @@ pub(crate) struct Args {
     #[arg(long, default_value = "compact")]
     form: Form,
     /// Take this as the present time: RFC 3339, seconds since 1970, +1h, -2d
-    #[arg(long, value_name = "TIME", default_value = "now", hide_default_value = true, allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "now",
+        hide_default_value = true,
+        allow_hyphen_values = true
+    )]
     at: Moment,
 }
 
@@ -94,10 +105,19 @@ pub(crate) fn run(args: &Args, session: Session) -> Result<Answer, Failure> {
         warn_expired(&payload, now);
     }
     let header = args.header()?;
-    let token = args.sign(&keys, &header, &payload).map_err(|error| sign_failure(&error))?;
+    let token = args
+        .sign(&keys, &header, &payload)
+        .map_err(|error| sign_failure(&error))?;
     if session.json {
         let mut object = Object::new();
-        object.raw("token", &if args.form == Form::Compact { string(&token) } else { token });
+        object.raw(
+            "token",
+            &if args.form == Form::Compact {
+                string(&token)
+            } else {
+                token
+            },
+        );
         session.print_json(&object.finish())?;
     } else {
         session.print_data(&format!("{token}\n"))?;
@@ -108,7 +128,9 @@ pub(crate) fn run(args: &Args, session: Session) -> Result<Answer, Failure> {
 impl Args {
     fn keys(&self) -> Result<Vec<SigningKey>, Failure> {
         if self.key.len() > 1 && self.form != Form::General {
-            return Err(Failure::usage("several keys make several signatures").hint("use --form general"));
+            return Err(
+                Failure::usage("several keys make several signatures").hint("use --form general")
+            );
         }
         if self.detached && self.form != Form::Compact {
             return Err(Failure::usage("a detached payload needs the compact form"));
@@ -127,7 +149,9 @@ impl Args {
 
     fn signing_key(&self, jwk: &Jwk, place: &str) -> Result<SigningKey, Failure> {
         let failure = |error: KeyError| match error {
-            KeyError::AlgorithmAmbiguous { candidates } => Failure::key(place, &error).hint(format!("name one with --alg: {candidates}")),
+            KeyError::AlgorithmAmbiguous { candidates } => {
+                Failure::key(place, &error).hint(format!("name one with --alg: {candidates}"))
+            }
             error => Failure::key(place, &error),
         };
         let algorithm = match (self.alg, jwk.material().curve()) {
@@ -138,7 +162,8 @@ impl Args {
         };
         if !self.dangerous_allow_weak {
             // Before the backend is asked, which may not even take such a key.
-            check_strength(algorithm, jwk.material()).map_err(|weakness| failure(KeyError::Weak(weakness)))?;
+            check_strength(algorithm, jwk.material())
+                .map_err(|weakness| failure(KeyError::Weak(weakness)))?;
             return SigningKey::new(jwk, algorithm, &AwsLc).map_err(failure);
         }
         let key = SigningKey::dangerous_allow_weak(jwk, algorithm, &AwsLc).map_err(failure)?;
@@ -159,10 +184,24 @@ impl Args {
             header = header.key_id(key_id);
         }
         for (position, pair) in self.header.iter().enumerate() {
-            if self.header.iter().take(position).any(|earlier| earlier.name == pair.name) {
-                return Err(Failure::usage(format!("the header parameter `{}` is given twice", pair.name)));
+            if self
+                .header
+                .iter()
+                .take(position)
+                .any(|earlier| earlier.name == pair.name)
+            {
+                return Err(Failure::usage(format!(
+                    "the header parameter `{}` is given twice",
+                    pair.name
+                )));
             }
-            let refuse = |hint: &str| Err(Failure::usage(format!("the header parameter `{}` has its own option", pair.name)).hint(hint));
+            let refuse = |hint: &str| {
+                Err(Failure::usage(format!(
+                    "the header parameter `{}` has its own option",
+                    pair.name
+                ))
+                .hint(hint))
+            };
             match pair.name.as_str() {
                 "alg" => return refuse("use --alg"),
                 "typ" => return refuse("use --typ"),
@@ -176,10 +215,19 @@ impl Args {
                 .parameter(&pair.name, &Json(document.root()))
                 .map_err(|error| sign_failure(&error))?;
         }
-        Ok(if self.b64_false { header.unencoded_payload() } else { header })
+        Ok(if self.b64_false {
+            header.unencoded_payload()
+        } else {
+            header
+        })
     }
 
-    fn sign(&self, keys: &[SigningKey], header: &HeaderBuilder, payload: &[u8]) -> Result<String, SignError> {
+    fn sign(
+        &self,
+        keys: &[SigningKey],
+        header: &HeaderBuilder,
+        payload: &[u8],
+    ) -> Result<String, SignError> {
         let signers: Vec<_> = keys.iter().map(|key| (key, header)).collect();
         match (self.form, keys) {
             (Form::Compact, [key]) if self.detached => compact::sign_detached(key, header, payload),
@@ -190,7 +238,11 @@ impl Args {
     }
 
     fn check_stdin(&self) -> Result<(), Failure> {
-        let keys = self.key.iter().filter(|place| **place == Place::Stdin).map(|_| true);
+        let keys = self
+            .key
+            .iter()
+            .filter(|place| **place == Place::Stdin)
+            .map(|_| true);
         let mut users: Vec<bool> = keys.collect();
         users.push(self.secret.is_stdin());
         users.push(self.claims.claims.as_ref().is_some_and(Source::is_stdin));
@@ -209,14 +261,24 @@ fn sign_failure(error: &SignError) -> Failure {
 
 /// A token that is born expired is a slip more often than a wish.
 fn warn_expired(claims: &[u8], now: UnixTime) {
-    let Ok(document) = Document::parse(claims, &Options::claims()) else { return };
-    let exp = document.root().as_object().and_then(|claims| claims.get("exp"));
-    let exp = exp.and_then(Value::as_number).and_then(|number| UnixTime::from_numeric_date(number.text()));
+    let Ok(document) = Document::parse(claims, &Options::claims()) else {
+        return;
+    };
+    let exp = document
+        .root()
+        .as_object()
+        .and_then(|claims| claims.get("exp"));
+    let exp = exp
+        .and_then(Value::as_number)
+        .and_then(|number| UnixTime::from_numeric_date(number.text()));
     if let Some(exp) = exp
         && exp <= now
     {
         let when = crate::moment::relative(exp, now);
-        print_error(&format!("note: the token has expired already ({})\n", visible(&when)));
+        print_error(&format!(
+            "note: the token has expired already ({})\n",
+            visible(&when)
+        ));
     }
 }
 
@@ -245,7 +307,9 @@ impl Serialize for Json<'_> {
         if let Some(number) = self.0.as_number() {
             return match number.to_i64() {
                 Some(integer) => serializer.serialize_i64(integer),
-                None => Err(S::Error::custom("a number in the header must be an integer")),
+                None => Err(S::Error::custom(
+                    "a number in the header must be an integer",
+                )),
             };
         }
         match self.0.as_bool() {

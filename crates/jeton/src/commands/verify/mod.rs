@@ -40,16 +40,32 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Signature only", conflicts_with_all = rules::CLAIM_OPTIONS)]
     jws: bool,
     /// One good signature of several is enough (the default)
-    #[arg(long, help_heading = "Signature only", requires = "jws", conflicts_with = "all")]
+    #[arg(
+        long,
+        help_heading = "Signature only",
+        requires = "jws",
+        conflicts_with = "all"
+    )]
     any: bool,
     /// Each of several signatures must be good
     #[arg(long, help_heading = "Signature only", requires = "jws")]
     all: bool,
     /// The payload of a detached signature: @file, - or the text itself
-    #[arg(long, value_name = "SOURCE", help_heading = "Signature only", requires = "jws")]
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        help_heading = "Signature only",
+        requires = "jws"
+    )]
     payload: Option<Source>,
     /// Take this as the present time: RFC 3339, seconds since 1970, +1h, -2d
-    #[arg(long, value_name = "TIME", default_value = "now", hide_default_value = true, allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "now",
+        hide_default_value = true,
+        allow_hyphen_values = true
+    )]
     at: Moment,
     /// Read many tokens, one a line, and answer each with one line of JSON
     ///
@@ -89,8 +105,15 @@ pub(crate) fn run(args: &Args, session: Session) -> Result<Answer, Failure> {
     }
     let (keys, ends_in_newline) = args.keys(args.rules.named_algorithms())?;
     let scope = if args.jws {
-        let detached = args.payload.as_ref().map(|source| source.read("payload", LARGE)).transpose()?;
-        Scope::Signature { all: args.all, detached }
+        let detached = args
+            .payload
+            .as_ref()
+            .map(|source| source.read("payload", LARGE))
+            .transpose()?;
+        Scope::Signature {
+            all: args.all,
+            detached,
+        }
     } else {
         Scope::Claims
     };
@@ -115,7 +138,11 @@ pub(crate) fn run(args: &Args, session: Session) -> Result<Answer, Failure> {
     } else {
         session.print_page(render::report(&report, &session))?;
     }
-    Ok(if report.verdict == Verdict::Valid { Answer::Yes } else { Answer::No })
+    Ok(if report.verdict == Verdict::Valid {
+        Answer::Yes
+    } else {
+        Answer::No
+    })
 }
 
 impl Args {
@@ -123,7 +150,8 @@ impl Args {
     fn keys(&self, named: Option<AlgorithmSet>) -> Result<(KeyRing, bool), Failure> {
         let allowed = named.unwrap_or_else(|| Algorithm::ALL.iter().copied().collect());
         if let Some(secret) = self.secret.read()? {
-            let keys = KeyRing::of_one(secret.jwk, allowed).map_err(|error| Failure::key("the secret", &error))?;
+            let keys = KeyRing::of_one(secret.jwk, allowed)
+                .map_err(|error| Failure::key("the secret", &error))?;
             return Ok((keys, secret.ends_in_newline));
         }
         let place = self.key.as_ref().or(self.jwks.as_ref());
@@ -134,12 +162,16 @@ impl Args {
             (KeyForm::JwkSet, last) => {
                 file.keys.extend(last);
                 if file.keys.is_empty() {
-                    return Err(file.into_one(None).err().unwrap_or_else(|| Failure::content("the set is empty")));
+                    return Err(file
+                        .into_one(None)
+                        .err()
+                        .unwrap_or_else(|| Failure::content("the set is empty")));
                 }
                 KeyRing::of_set(file.keys, file.skipped, allowed)
             }
             (form, Some(_)) if self.jwks.is_some() => {
-                return Err(Failure::usage(format!("{place} is no JWK Set ({form})")).hint("give a single key with --key"));
+                return Err(Failure::usage(format!("{place} is no JWK Set ({form})"))
+                    .hint("give a single key with --key"));
             }
             (_, Some(key)) => KeyRing::of_one(key, allowed),
             (_, None) => return Err(Failure::content(format!("{place} holds no key"))),
@@ -160,7 +192,12 @@ impl Args {
     }
 }
 
-fn report<'r>(check: &'r Check, checked: &'r Checked, token: &'r Token, ends_in_newline: bool) -> Report<'r> {
+fn report<'r>(
+    check: &'r Check,
+    checked: &'r Checked,
+    token: &'r Token,
+    ends_in_newline: bool,
+) -> Report<'r> {
     let detached = match &check.scope {
         Scope::Signature { detached, .. } => detached.as_deref(),
         Scope::Claims => None,
@@ -169,17 +206,27 @@ fn report<'r>(check: &'r Check, checked: &'r Checked, token: &'r Token, ends_in_
     let (verdict, code, message, hint) = match &checked.refusal {
         None => (Verdict::Valid, None, praise(check, checked, token), None),
         Some(refusal) => {
-            let message = findings.first().map_or_else(|| refusal.to_string(), |finding| finding.message.clone());
+            let message = findings
+                .first()
+                .map_or_else(|| refusal.to_string(), |finding| finding.message.clone());
             let mismatch = refusal.code() == Code::SignatureMismatch;
             let hint = match (mismatch, &token.payload) {
-                _ if token.form != Form::Compact && token.malformed.is_none() && matches!(check.scope, Scope::Claims) => {
+                _ if token.form != Form::Compact
+                    && token.malformed.is_none()
+                    && matches!(check.scope, Scope::Claims) =>
+                {
                     ONLY_COMPACT.to_owned()
                 }
                 (true, None) if detached.is_none() => NO_PAYLOAD.to_owned(),
                 (true, _) if ends_in_newline => NEWLINE.to_owned(),
                 _ => remedy(refusal.code()),
             };
-            (Verdict::Invalid, Some(refusal.code().as_str()), message, Some(hint))
+            (
+                Verdict::Invalid,
+                Some(refusal.code().as_str()),
+                message,
+                Some(hint),
+            )
         }
     };
     Report {
@@ -194,15 +241,20 @@ fn report<'r>(check: &'r Check, checked: &'r Checked, token: &'r Token, ends_in_
     }
 }
 
-const NEWLINE: &str = "the secret ends in a line break, which counts as part of it; remove it if it should not";
+const NEWLINE: &str =
+    "the secret ends in a line break, which counts as part of it; remove it if it should not";
 
 const ONLY_COMPACT: &str = "--jws checks the signature alone, in this form too";
 
-const NO_PAYLOAD: &str = "the token has no payload; if it travels apart, give it with --jws --payload @file";
+const NO_PAYLOAD: &str =
+    "the token has no payload; if it travels apart, give it with --jws --payload @file";
 
 /// What was found good, and no more than that.
 fn praise(check: &Check, checked: &Checked, token: &Token) -> String {
-    let algorithm = checked.signed.first().map_or("", |signed| signed.algorithm.name());
+    let algorithm = checked
+        .signed
+        .first()
+        .map_or("", |signed| signed.algorithm.name());
     let signature = match (checked.signed.len(), token.signatures.len()) {
         (_, 1) => format!("the {algorithm} signature is good"),
         (good, all) => format!("{good} of {all} signatures checked and good"),

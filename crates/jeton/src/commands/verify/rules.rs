@@ -33,7 +33,12 @@ pub(super) struct RuleOptions {
     #[arg(long, value_name = "TYPE", help_heading = "Rules")]
     typ: Vec<String>,
     /// Claims that must be there, separated by commas
-    #[arg(long, value_name = "CLAIM", value_delimiter = ',', help_heading = "Rules")]
+    #[arg(
+        long,
+        value_name = "CLAIM",
+        value_delimiter = ',',
+        help_heading = "Rules"
+    )]
     require: Vec<String>,
     /// How far clocks may differ: 30s
     #[arg(long, value_name = "DURATION", value_parser = duration_of, help_heading = "Rules")]
@@ -44,7 +49,8 @@ pub(super) struct RuleOptions {
 }
 
 /// The options that only make sense for claims.
-pub(super) const CLAIM_OPTIONS: [&str; 7] = ["iss", "aud", "sub", "typ", "require", "leeway", "max_age"];
+pub(super) const CLAIM_OPTIONS: [&str; 7] =
+    ["iss", "aud", "sub", "typ", "require", "leeway", "max_age"];
 
 impl RuleOptions {
     pub(super) fn policy(&self) -> Result<Policy, Failure> {
@@ -101,7 +107,9 @@ pub(super) fn named(policy: &Policy, token: &Token) -> Vec<&'static str> {
         (!policy.forbidden.is_empty(), "forbidden claims"),
         (!policy.rules.is_empty(), "claim rules"),
     ];
-    all.into_iter().filter_map(|(held, name)| held.then_some(name)).collect()
+    all.into_iter()
+        .filter_map(|(held, name)| held.then_some(name))
+        .collect()
 }
 
 fn replace(list: &mut Vec<String>, given: &[String]) {
