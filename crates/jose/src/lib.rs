@@ -15,6 +15,7 @@ mod time;
 
 pub use alg::{Algorithm, AlgorithmSet};
 pub use code::Code;
+pub use jwk::{Jwk, JwkSet};
 pub use jwt::Policy;
 pub use limits::Limits;
 pub use secret::Secret;

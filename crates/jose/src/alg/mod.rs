@@ -34,7 +34,7 @@ pub enum Hash {
 
 impl Hash {
     /// Output length in bytes.
-    pub const fn len(self) -> usize {
+    pub const fn output_len(self) -> usize {
         match self {
             Self::Sha256 => 32,
             Self::Sha384 => 48,
@@ -191,8 +191,8 @@ const fn hmac(name: &'static str, hash: Hash) -> Row {
         hash: Some(hash),
         curve: None,
         key_type: KeyType::Oct,
-        min_key_bits: hash.len() * 8,
-        signature_len: Some(hash.len()),
+        min_key_bits: hash.output_len() * 8,
+        signature_len: Some(hash.output_len()),
         reference: "RFC 7518 §3.2",
         note: "shared secret: whoever can verify can also sign",
     }

@@ -26,7 +26,7 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// `aws-lc` or `rustcrypto`, as errors and reports name it.
     fn name(&self) -> &'static str;
 
-    /// The hash of `data`: the first `hash.len()` bytes of the answer.
+    /// The hash of `data`: the first `hash.output_len()` bytes of the answer.
     fn digest(&self, hash: Hash, data: &[u8]) -> Digest;
 
     /// The native verifying form of a public (or symmetric) key.

@@ -5,8 +5,8 @@ use crate::backend::{Backend, GenerateKind};
 use crate::base64url;
 use crate::jwk::Jwk;
 use crate::key::testdata::{
-    ED25519_PKCS8, P256_PKCS8, P384_PKCS8, P521_PKCS8, RSA_1024, RSA_PKCS8, SECP256K1_PKCS8,
-    read_one,
+    ED25519_PKCS8, P256_PKCS8, P384_PKCS8, P521_PKCS8, RSA_1024, RSA_2049, RSA_PKCS8,
+    SECP256K1_PKCS8, read_one,
 };
 use crate::key::{KeyError, KeyMaterial, SigningKey, VerifyingKey, generate, scalar_order};
 use crate::secret::Secret;
@@ -171,7 +171,7 @@ fn digests_agree_with_fips_180_4() {
             (Hash::Sha512, [0xdd, 0xaf, 0x35, 0xa1]),
         ] {
             let digest = backend.digest(hash, b"abc");
-            assert_eq!(digest.as_ref().len(), hash.len());
+            assert_eq!(digest.as_ref().len(), hash.output_len());
             assert_eq!(digest.as_ref()[..4], start);
         }
     }
@@ -539,3 +539,25 @@ fn a_pss_salt_is_as_long_as_the_hash() {
         assert_eq!(valid, salt_len == 32, "{salt_len}");
     }
 }
+
+#[test]
+fn a_modulus_one_bit_beyond_a_byte_verifies_alike() {
+    let key = read_one(RSA_2049, backends()[0]);
+    assert_eq!(key.material().bits(), 2049);
+    for (algorithm, signature) in [
+        (Algorithm::RS256, RS256_2049),
+        (Algorithm::PS512, PS512_2049),
+    ] {
+        let mut signature = base64url::decode(signature).unwrap();
+        assert_eq!(signature.len(), 257);
+        assert!(verdict(&key, algorithm, b"message", &signature));
+        signature[0] ^= 2;
+        assert!(!verdict(&key, algorithm, b"message", &signature));
+        assert!(!verdict(&key, algorithm, b"message", &signature[1..]));
+    }
+}
+
+/// `openssl dgst -sha256 -sign` over `message`.
+const RS256_2049: &str = "AIsfo1tGZrQDKbGJzMbwibHJzTCTfm4IyCLkD_xSvJpHmwEujnfk_vi94ce84Gc60_aGjKsbG--QizvArgXuJ0Smso-sNAzOOPXBsqtp01Gz7zj_WezvGmNHjHrBIfqCzZMDZ4D9X8LeGqlBRJqIaJO39IOW69kUyTiSDyWUm6x6j2aGCW_4gZtHQpZgjQ-slogSMQewsfvTJHaEUC-ihkU3fMzPs6xXW2OmTgF-levYau7rh6-d2EYnibPjOMH6IKav0aYzu0gwOVHYwi7q2oSv7wtWv47dv53BgyidKm6NuEHgqkvWzFXO3Ry2W3gNsssCymAUrFydfswjHzHfEPc";
+/// `openssl dgst -sha512 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:64` over `message`.
+const PS512_2049: &str = "AIuiGrUtEb7aNnnXNspPGv7E_VCCDec9UkMSJTf-cJ-KKrRFs22-IIh3vtVp_8XtwoYSSghPwrorkcoq4lrOGfeIJJFSsOYPYRRp7vM7v9GC5_5gi8MRV6eFUeGjuvcDF1dCt_mQIInpJbM_VpsRC2qKZvVfVgLrmCbiYFDdjZUdYdM9gTRsZdjhVKDnZzzBY3Chq21Vf2eMKhSx52XswEmhoy6TbkUdChT393yF5Mu0nduFSzFn26wodcTUO5J2aWtDoXTy8HIiODVx_6py70CPK0EKKE79hZr6ddBzzng44UJKU6l37590BeU4k-yGdn1wvMga1jKZjfIvXq8JJmA";

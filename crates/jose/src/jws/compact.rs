@@ -117,7 +117,7 @@ impl core::fmt::Debug for Unverified<'_> {
 
 /// Signs a payload, byte for byte.
 pub fn sign(key: &SigningKey, header: &HeaderBuilder, payload: &[u8]) -> Result<String, SignError> {
-    let mut token = header.encode(key)?;
+    let mut token = header.encode(key);
     token.push('.');
     if header.has_unencoded_payload() {
         let text = core::str::from_utf8(payload)
@@ -138,7 +138,7 @@ pub fn sign_detached(
     header: &HeaderBuilder,
     payload: &[u8],
 ) -> Result<String, SignError> {
-    let mut token = header.encode(key)?;
+    let mut token = header.encode(key);
     let message = detached_message(!header.has_unencoded_payload(), &token, payload);
     let mut signature = Vec::new();
     key.sign(&message, &mut signature)?;

@@ -29,7 +29,7 @@ enum Payload {
 pub struct Signature {
     header: Header,
     protected_text: String,
-    signature: Vec<u8>,
+    bytes: Vec<u8>,
 }
 
 impl Signature {
@@ -234,7 +234,7 @@ impl Signature {
         rules: &SignatureRules,
     ) -> Result<crate::key::VerifyingKey, Error> {
         let message = detached_message(self.header.base64_payload(), &self.protected_text, payload);
-        verify_signature(&self.header, &message, &self.signature, keys, rules)
+        verify_signature(&self.header, &message, &self.bytes, keys, rules)
     }
 }
 
@@ -285,7 +285,7 @@ pub(super) fn write_signature(
     header: &HeaderBuilder,
     payload: &[u8],
 ) -> Result<(), SignError> {
-    let protected = header.encode(key)?;
+    let protected = header.encode(key);
     let mut signature = Vec::new();
     let message = detached_message(!header.has_unencoded_payload(), &protected, payload);
     key.sign(&message, &mut signature)?;
@@ -335,7 +335,7 @@ pub(super) fn read_signature(entry: Object<'_>, limits: &Limits) -> Result<Signa
     Ok(Signature {
         header,
         protected_text: protected_text.to_owned(),
-        signature: decode(
+        bytes: decode(
             Part::Signature,
             text_member(signature, "a string as `signature`")?,
         )?,

@@ -76,7 +76,7 @@ impl Header {
                 parameter: "header",
                 problem: "is not a JSON object",
             })?;
-        for member in object.iter() {
+        for member in object {
             let value = member.value;
             match member.name {
                 "alg" => header.algorithm = read_algorithm(value),
@@ -109,7 +109,7 @@ impl Header {
             .root()
             .as_object()
             .ok_or_else(|| problem("is not a JSON object"))?;
-        for member in object.iter() {
+        for member in object {
             if self.get(member.name).is_some() {
                 return Err(problem("repeats a protected parameter"));
             }

@@ -71,7 +71,7 @@ impl HeaderBuilder {
     }
 
     /// The base64url text of the protected header.
-    pub(crate) fn encode(&self, key: &SigningKey) -> Result<String, SignError> {
+    pub(crate) fn encode(&self, key: &SigningKey) -> String {
         let mut text = String::with_capacity(128);
         text.push_str("{\"alg\":\"");
         text.push_str(key.algorithm().name());
@@ -94,7 +94,7 @@ impl HeaderBuilder {
         // Room for the payload and the signature, so that a usual token grows once at most.
         let mut encoded = String::with_capacity(text.len() * 2 + 512);
         crate::base64url::encode_to(text.as_bytes(), &mut encoded);
-        Ok(encoded)
+        encoded
     }
 }
 

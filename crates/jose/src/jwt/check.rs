@@ -35,6 +35,9 @@ pub(super) fn check(
     }
 }
 
+const STRING: &str = "a string";
+const TIME: &str = "a number of seconds between 1970 and 9999";
+
 /// RFC 7519 §4.1: whether or not the policy asks for a registered claim, it has its type.
 fn check_types(claims: &Claims, failures: &mut Vec<ClaimError>) {
     let registered = claims.registered();
@@ -49,8 +52,6 @@ fn check_types(claims: &Claims, failures: &mut Vec<ClaimError>) {
             .as_number()
             .is_some_and(|number| UnixTime::from_numeric_date(number.text()).is_some())
     };
-    const STRING: &str = "a string";
-    const TIME: &str = "a number of seconds between 1970 and 9999";
     demand("iss", STRING, registered.issuer, is_string);
     demand("sub", STRING, registered.subject, is_string);
     demand(
@@ -140,7 +141,7 @@ fn check_times(policy: &Policy, claims: &Claims, now: UnixTime, failures: &mut V
 }
 
 fn check_rule(rule: &Rule, claims: &Claims, failures: &mut Vec<ClaimError>) {
-    let problem = match (claims.get_path(&rule.path), &rule.condition) {
+    let problem = match (claims.nested(&rule.path), &rule.condition) {
         (None, _) if rule.optional => return,
         (None, _) => {
             failures.push(ClaimError::Missing { claim: rule.name() });
@@ -167,7 +168,7 @@ fn check_rule(rule: &Rule, claims: &Claims, failures: &mut Vec<ClaimError>) {
         }
         (Some(value), Condition::SameAs(other)) => {
             if claims
-                .get_path(other)
+                .nested(other)
                 .is_some_and(|other| value.equals(other))
             {
                 return;

@@ -39,7 +39,7 @@ impl Claims {
         let document = Document::from_vec(payload, &options)?;
         let object = document.root().as_object().ok_or(Error::NotAnObject)?;
         let mut registered = Registered::default();
-        for member in object.iter() {
+        for member in object {
             let slot = match member.name {
                 "iss" => &mut registered.issuer,
                 "sub" => &mut registered.subject,
@@ -103,7 +103,7 @@ impl Claims {
 
     /// A claim inside claims: `["realm_access", "roles"]`. Paths are lists, since names may hold
     /// dots and slashes.
-    pub fn get_path<S: AsRef<str>>(&self, path: &[S]) -> Option<Value<'_>> {
+    pub fn nested<S: AsRef<str>>(&self, path: &[S]) -> Option<Value<'_>> {
         path.iter().try_fold(self.value(), |value, name| {
             value.as_object()?.get(name.as_ref())
         })

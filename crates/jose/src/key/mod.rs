@@ -1,4 +1,4 @@
-//! Keys: as numbers ([`KeyMaterial`]), as text and files ([`read`], [`write`]), and as the native
+//! Keys: as numbers ([`KeyMaterial`]), as text and files ([`read`], [`write()`]), and as the native
 //! form of one algorithm ([`VerifyingKey`], [`SigningKey`]).
 //!
 //! All that can be judged without cryptography is judged here, once, before a backend is asked:

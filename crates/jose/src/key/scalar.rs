@@ -18,10 +18,9 @@ pub(crate) fn order(curve: Curve) -> Option<&'static [u8]> {
     }
 }
 
-/// Whether half a signature lies between 1 and `order - 1`. Both have the same length, so that the
-/// order of the bytes is the order of the numbers.
-pub(crate) fn signature_in_range(half: &[u8], order: &[u8]) -> bool {
-    half < order && half.iter().any(|byte| *byte != 0)
+/// Whether half of a signature lies between 1 and `order - 1`.
+pub(crate) fn public_in_range(scalar: &[u8], order: &[u8]) -> bool {
+    scalar.len() == order.len() && scalar < order && scalar.iter().any(|byte| *byte != 0)
 }
 
 /// Whether a private scalar lies between 1 and `order - 1`, in constant time.
@@ -96,13 +95,15 @@ mod tests {
             *below.last_mut().unwrap() -= 1;
             let mut above = order.to_vec();
             *above.last_mut().unwrap() += 1;
-            for in_range in [in_range, signature_in_range] {
+            for in_range in [in_range, public_in_range] {
                 assert!(!in_range(&zero, order));
                 assert!(in_range(&one, order));
                 assert!(in_range(&below, order));
                 assert!(!in_range(order, order));
                 assert!(!in_range(&above, order));
                 assert!(!in_range(&vec![0xff; order.len()], order));
+                assert!(!in_range(&one[1..], order));
+                assert!(!in_range(&[], order));
             }
         }
     }

@@ -97,7 +97,7 @@ fn check_rsa(rsa: &RsaKey) -> Result<(), KeyError> {
 /// The modulus must hold the padded hash (RFC 8017 §9.1.1, §9.2), which only weak keys fail.
 fn check_rsa_room(algorithm: Algorithm, rsa: &RsaKey) -> Result<(), KeyError> {
     let row = algorithm.row();
-    let hash = row.hash.map_or(0, crate::alg::Hash::len);
+    let hash = row.hash.map_or(0, crate::alg::Hash::output_len);
     let needed = match row.family {
         Family::RsaPss => 2 * hash + 2,
         _ => hash + 19 + 11,

@@ -116,7 +116,7 @@ impl VerifyingKey {
         };
         let in_range = signature
             .chunks_exact(order.len())
-            .all(|half| scalar::signature_in_range(half, order));
+            .all(|half| scalar::public_in_range(half, order));
         if !in_range {
             return false;
         }

@@ -75,7 +75,7 @@ fn accessors_tell_kinds_apart() {
 }
 
 #[test]
-fn get_finds_the_first_unescaped_name() {
+fn a_name_finds_the_first_unescaped_name() {
     let document = lossless(TEXT);
     let object = document.root().as_object().unwrap();
     assert_eq!(object.len(), 4);

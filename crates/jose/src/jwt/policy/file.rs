@@ -232,7 +232,7 @@ fn write_duration(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let unit = [(86400, "d"), (3600, "h"), (60, "m")]
         .into_iter()
-        .find(|(factor, _)| seconds > 0 && seconds % factor == 0);
+        .find(|(factor, _)| seconds > 0 && seconds.is_multiple_of(*factor));
     match unit {
         Some((factor, unit)) => format!("{}{unit}", seconds / factor),
         None => format!("{seconds}s"),

@@ -9,7 +9,7 @@ pub use preset::Preset;
 use core::time::Duration;
 
 use crate::alg::AlgorithmSet;
-use crate::json::Value;
+use crate::json::{Number, Value};
 use crate::jws::SignatureRules;
 
 /// The rules of one kind of token. RFC 8725 §3.12 asks for rules that exclude each other, so make
@@ -183,9 +183,7 @@ impl Scalar {
     pub fn matches(&self, value: Value<'_>) -> bool {
         match self {
             Self::Bool(wanted) => value.as_bool() == Some(*wanted),
-            Self::Integer(wanted) => {
-                value.as_number().and_then(|number| number.to_i64()) == Some(*wanted)
-            }
+            Self::Integer(wanted) => value.as_number().and_then(Number::to_i64) == Some(*wanted),
             Self::String(wanted) => value.as_str() == Some(wanted),
         }
     }

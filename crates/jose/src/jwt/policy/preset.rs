@@ -76,7 +76,7 @@ impl Preset {
             Self::DpopProof => Policy {
                 typ: Some(one_type("dpop+jwt", false)),
                 required: names(&["jti", "htm", "htu", "iat"]),
-                max_age: Some(Duration::from_secs(300)),
+                max_age: Some(Duration::from_mins(5)),
                 ..policy
             },
             Self::ClientAssertion => Policy {

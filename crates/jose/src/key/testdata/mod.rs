@@ -14,6 +14,7 @@ testdata! {
     RSA_PKCS8 = "rsa-pkcs8";
     RSA_PKCS1 = "rsa-pkcs1";
     RSA_SPKI = "rsa-spki";
+    RSA_2049 = "rsa-2049-spki";
     RSA_PKCS1_PUBLIC = "rsa-pkcs1-public";
     RSA_CERTIFICATE = "rsa-certificate";
     RSA_1024 = "rsa-1024-pkcs8";
