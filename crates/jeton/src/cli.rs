@@ -15,7 +15,7 @@ pub(crate) struct Cli {
     /// Answer with one JSON object on the standard output, errors included
     #[arg(long, global = true, help_heading = "Output")]
     pub(crate) json: bool,
-    /// When to use colours; NO_COLOR is respected
+    /// When to use colours; `NO_COLOR` is respected
     #[arg(
         long,
         global = true,
@@ -52,16 +52,16 @@ enum Command {
 }
 
 impl Cli {
-    pub(crate) fn run(self, session: Session) -> Result<Answer, Failure> {
+    pub(crate) fn run(self, session: &Session) -> Result<Answer, Failure> {
         match self.command {
             Command::Decode(args) => decode::run(&args, session),
             Command::Verify(args) => verify::run(&args, session),
             Command::Sign(args) => sign::run(&args, session),
-            Command::Key(command) => key::run(&command, &session),
-            Command::Jwks(command) => jwks::run(&command, &session),
-            Command::Policy(command) => policy::run(&command, &session),
-            Command::Completions(args) => completions::run(&args, &session),
-            Command::Man(args) => man::run(&args, &session),
+            Command::Key(command) => key::run(&command, session),
+            Command::Jwks(command) => jwks::run(&command, session),
+            Command::Policy(command) => policy::run(&command, session),
+            Command::Completions(args) => completions::run(&args),
+            Command::Man(args) => man::run(&args),
         }
     }
 }

@@ -304,6 +304,6 @@ pub(crate) fn time(token: &Token, name: &str) -> Option<UnixTime> {
 fn is_milliseconds(token: &Token, name: &str) -> bool {
     let number = token.claim(name).and_then(Value::as_number);
     number
-        .and_then(|number| number.to_i64())
+        .and_then(jeton_jose::json::Number::to_i64)
         .is_some_and(|value| (1_000_000_000_000..100_000_000_000_000).contains(&value))
 }

@@ -40,7 +40,7 @@ fn main() -> ExitCode {
         width: terminal::width(),
         json,
     };
-    match cli.run(session) {
+    match cli.run(&session) {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
         Err(failure) => {

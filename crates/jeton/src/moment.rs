@@ -176,7 +176,7 @@ mod tests {
     fn an_expiry_may_be_a_bare_duration() {
         assert_eq!(
             Moment::parse_later("15m"),
-            Ok(Moment::After(Duration::from_secs(900)))
+            Ok(Moment::After(Duration::from_mins(15)))
         );
         assert_eq!(
             Moment::parse_later("1700000000"),

@@ -49,7 +49,7 @@ pub(crate) fn limits() -> Limits {
 impl Token {
     pub(crate) fn read(text: String) -> Self {
         let mut token = if text.starts_with('{') {
-            Self::read_json(text)
+            Self::read_json(&text)
         } else {
             Self::read_compact(text)
         };
@@ -95,7 +95,7 @@ impl Token {
         for signature in &self.signatures {
             match signature.algorithm() {
                 HeaderAlgorithm::Known(algorithm) if !named.contains(&algorithm) => {
-                    named.push(algorithm)
+                    named.push(algorithm);
                 }
                 _ => {}
             }
@@ -136,7 +136,7 @@ impl Token {
         }
     }
 
-    fn read_json(text: String) -> Self {
+    fn read_json(text: &str) -> Self {
         let document = Document::parse(text.as_bytes(), &Options::lossless()).ok();
         let object = document
             .as_ref()
@@ -161,14 +161,17 @@ impl Token {
             } else {
                 Form::Flattened
             },
-            payload: payload.and_then(|payload| match encoded {
-                true => base64url::decode(payload).ok(),
-                false => Some(payload.as_bytes().to_vec()),
+            payload: payload.and_then(|payload| {
+                if encoded {
+                    base64url::decode(payload).ok()
+                } else {
+                    Some(payload.as_bytes().to_vec())
+                }
             }),
             signatures,
             claims: None,
             malformed: None,
-            text: text.clone(),
+            text: text.to_owned(),
         }
     }
 }

@@ -3,7 +3,7 @@ use clap_complete::{Shell, generate};
 
 use crate::cli::Cli;
 use crate::failure::Failure;
-use crate::session::{Answer, Session};
+use crate::session::{Answer, print_data};
 
 /// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
@@ -18,9 +18,9 @@ Examples:
   jeton completions zsh > ~/.zfunc/_jeton
   jeton completions fish > ~/.config/fish/completions/jeton.fish";
 
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     let mut script = Vec::new();
     generate(args.shell, &mut Cli::command(), "jeton", &mut script);
-    session.print_data(&String::from_utf8_lossy(&script))?;
+    print_data(&String::from_utf8_lossy(&script))?;
     Ok(Answer::Yes)
 }

@@ -5,7 +5,7 @@ use crate::input::{Source, read_token};
 use crate::moment::Moment;
 use crate::render;
 use crate::report::{Report, Verdict};
-use crate::session::{Answer, Session};
+use crate::session::{Answer, Session, print_json, print_page};
 use crate::token::Token;
 
 /// Show what is in a token; verifies nothing
@@ -44,20 +44,20 @@ What is shown proves nothing: anybody can write a token. To check one, use
 
 Exit codes: 0 decoded, 1 malformed, 2 nothing to decode.";
 
-pub(crate) fn run(args: &Args, session: Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     let now = args.at.resolve(session.now);
-    let session = session.at(now);
+    let session = &session.at(now);
     if args.batch {
         return batch::run(args.token.as_ref(), |token, line| {
-            decoded(token, &session).to_batch(line)
+            decoded(token, session).to_batch(line)
         });
     }
     let token = Token::read(read_token(args.token.as_ref())?);
-    let report = decoded(&token, &session);
+    let report = decoded(&token, session);
     if session.json {
-        session.print_json(&report.to_json(None))?;
+        print_json(&report.to_json(None))?;
     } else {
-        session.print_page(render::report(&report, &session))?;
+        print_page(render::report(&report, session))?;
     }
     Ok(match report.verdict {
         Verdict::Invalid => Answer::No,

@@ -11,7 +11,7 @@ use crate::input::{
 use crate::json_text::{Object, array, pretty};
 use crate::render::{key_type, table};
 use crate::report::thumbprint;
-use crate::session::{Answer, Session};
+use crate::session::{Answer, Session, print_data, print_json, print_page};
 use crate::terminal::{Text, style};
 use crate::token::Token;
 
@@ -71,15 +71,16 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failur
 fn inspect(args: &Inspect, session: &Session) -> Result<Answer, Failure> {
     let file = read_set(&args.file)?;
     if session.json {
-        session.print_json(&to_json(&file))?;
+        print_json(&to_json(&file))?;
         return Ok(Answer::Yes);
     }
     let mut page = session.page();
     let plural = if file.keys.len() == 1 { "" } else { "s" };
-    let mut summary = format!("{} key{plural}", file.keys.len());
-    if !file.skipped.is_empty() {
-        summary.push_str(&format!(", {} left out", file.skipped.len()));
-    }
+    let keys = format!("{} key{plural}", file.keys.len());
+    let summary = match file.skipped.len() {
+        0 => keys,
+        skipped => format!("{keys}, {skipped} left out"),
+    };
     page.line(
         &Text::new(style::KEY.bold(), "JWK Set").with(style::DIM, &format!("  {summary}")),
         2,
@@ -97,7 +98,7 @@ fn inspect(args: &Inspect, session: &Session) -> Result<Answer, Failure> {
     records.sort_by_key(|(index, _)| *index);
     let records: Vec<_> = records.into_iter().map(|(_, record)| record).collect();
     table(&mut page, &HEADINGS, &records);
-    session.print_page(page)?;
+    print_page(page)?;
     Ok(Answer::Yes)
 }
 
@@ -127,7 +128,7 @@ fn select(args: &Select, session: &Session) -> Result<Answer, Failure> {
     let code = match (found.next(), found.next()) {
         (Some(jwk), None) => {
             let text = Secret::new(pretty(&jwk.to_json()).into_bytes());
-            session.print_data(&format!("{}\n", String::from_utf8_lossy(text.expose())))?;
+            print_data(&format!("{}\n", String::from_utf8_lossy(text.expose())))?;
             return Ok(Answer::Yes);
         }
         (None, _) => Code::KeyNotFound,

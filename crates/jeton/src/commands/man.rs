@@ -5,7 +5,7 @@ use clap_mangen::{Man, generate_to};
 
 use crate::cli::Cli;
 use crate::failure::Failure;
-use crate::session::{Answer, Session, written};
+use crate::session::{Answer, print_data, written};
 use crate::terminal::print_error;
 
 /// Print the manual page, or write all of them to a directory
@@ -22,7 +22,7 @@ Examples:
   jeton man | man -l -
   jeton man --dir ~/.local/share/man/man1";
 
-pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     if let Some(dir) = &args.dir {
         std::fs::create_dir_all(dir)
             .and_then(|()| generate_to(Cli::command(), dir))
@@ -37,6 +37,6 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     }
     let mut page = Vec::new();
     written(Man::new(Cli::command()).render(&mut page))?;
-    session.print_data(&String::from_utf8_lossy(&page))?;
+    print_data(&String::from_utf8_lossy(&page))?;
     Ok(Answer::Yes)
 }

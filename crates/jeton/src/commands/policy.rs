@@ -4,7 +4,7 @@ use jeton_jose::jwt::policy::{Format, Preset};
 use crate::failure::Failure;
 use crate::input::{Place, SMALL};
 use crate::json_text::Object;
-use crate::session::{Answer, Session};
+use crate::session::{Answer, Session, print_data, print_json, print_page};
 use crate::terminal::{Text, style};
 
 /// Show and check policies, the rules that tokens are held against
@@ -91,7 +91,7 @@ fn show(args: &Show, session: &Session) -> Result<Answer, Failure> {
     let text = policy.to_text(format).map_err(|error| {
         Failure::coded(error.code(), "the policy cannot be written").cause(error.to_string())
     })?;
-    session.print_data(&format!("{}\n", text.trim_end()))?;
+    print_data(&format!("{}\n", text.trim_end()))?;
     Ok(Answer::Yes)
 }
 
@@ -112,7 +112,7 @@ fn check(args: &Check, session: &Session) -> Result<Answer, Failure> {
             |error| error.to_string(),
         );
         object.string("message", &message);
-        session.print_json(&object.finish())?;
+        print_json(&object.finish())?;
         return Ok(answer);
     }
     let mut page = session.page();
@@ -131,7 +131,7 @@ fn check(args: &Check, session: &Session) -> Result<Answer, Failure> {
             }
         }
     }
-    session.print_page(page)?;
+    print_page(page)?;
     Ok(answer)
 }
 

@@ -22,16 +22,16 @@ pub(crate) use verdict::key_type;
 /// The whole page.
 pub(crate) fn report(report: &Report<'_>, session: &Session) -> Page {
     let mut page = session.page();
-    if let Some(token) = report.token {
-        if token.is_readable() {
-            for (position, signature) in token.signatures.iter().enumerate() {
-                let number = (token.form == Form::General).then_some(position + 1);
-                header(&mut page, signature, number);
-            }
-            if token.malformed != Some(Malformed::Encrypted) {
-                content(&mut page, report, token, session);
-                signatures(&mut page, token);
-            }
+    if let Some(token) = report.token
+        && token.is_readable()
+    {
+        for (position, signature) in token.signatures.iter().enumerate() {
+            let number = (token.form == Form::General).then_some(position + 1);
+            header(&mut page, signature, number);
+        }
+        if token.malformed != Some(Malformed::Encrypted) {
+            content(&mut page, report, token, session);
+            signatures(&mut page, token);
         }
     }
     verdict::keys(&mut page, report);
@@ -71,19 +71,16 @@ fn header(page: &mut Page, signature: &Signature, number: Option<usize>) {
     let number = number
         .map(|number| format!(" {number}"))
         .unwrap_or_default();
-    match &signature.header {
-        Some(document) => {
-            title(page, style::HEADER, &format!("Header{number}"), "");
-            parameter_rows(page, document, Some(signature.algorithm()));
-        }
-        None => {
-            let remark = if signature.unprotected.is_some() {
-                "none protected"
-            } else {
-                "cannot be read"
-            };
-            title(page, style::HEADER, &format!("Header{number}"), remark);
-        }
+    if let Some(document) = &signature.header {
+        title(page, style::HEADER, &format!("Header{number}"), "");
+        parameter_rows(page, document, Some(signature.algorithm()));
+    } else {
+        let remark = if signature.unprotected.is_some() {
+            "none protected"
+        } else {
+            "cannot be read"
+        };
+        title(page, style::HEADER, &format!("Header{number}"), remark);
     }
     page.blank();
     if let Some(document) = &signature.unprotected {

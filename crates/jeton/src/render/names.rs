@@ -58,7 +58,7 @@ pub(crate) fn of_claim(name: &str) -> &'static str {
         "name" => "Name",
         "given_name" => "Given name",
         "family_name" => "Family name",
-        "preferred_username" => "User name",
+        "preferred_username" | "upn" => "User name",
         "nickname" => "Nickname",
         "email" => "Email",
         "email_verified" => "Email verified",
@@ -78,7 +78,6 @@ pub(crate) fn of_claim(name: &str) -> &'static str {
         "authorization_details" => "Details",
         "tid" => "Tenant",
         "oid" => "Object",
-        "upn" => "User name",
         "ver" => "Version",
         _ => "",
     }

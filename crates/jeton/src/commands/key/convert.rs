@@ -7,7 +7,7 @@ use super::output::{OutputOptions, Written};
 use crate::failure::Failure;
 use crate::input::read_keys;
 use crate::json_text::pretty;
-use crate::session::{Answer, Session};
+use crate::session::Answer;
 
 /// Write a key in another form
 #[derive(Debug, clap::Args)]
@@ -79,7 +79,7 @@ pub(super) enum Encoding {
     Der(Structure),
 }
 
-pub(super) fn run(args: &Args, _session: &Session) -> Result<Answer, Failure> {
+pub(super) fn run(args: &Args) -> Result<Answer, Failure> {
     if args.to == Form::Jwks {
         let file = read_keys(&args.key.file)?;
         let set = JwkSet {
@@ -110,7 +110,7 @@ pub(super) fn run(args: &Args, _session: &Session) -> Result<Answer, Failure> {
     Ok(Answer::Yes)
 }
 
-pub(super) fn public(args: &Public, _session: &Session) -> Result<Answer, Failure> {
+pub(super) fn public(args: &Public) -> Result<Answer, Failure> {
     let file = read_keys(&args.key.file)?;
     let form = file.form;
     if form == KeyForm::JwkSet && args.key.kid.is_none() {

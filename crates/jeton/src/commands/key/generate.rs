@@ -10,7 +10,7 @@ use super::convert::{Encoding, encode};
 use super::output::{OutputOptions, Written, to_file};
 use crate::failure::Failure;
 use crate::input::algorithm_name;
-use crate::session::{Answer, Session};
+use crate::session::Answer;
 
 /// Make a new key
 #[derive(Debug, clap::Args)]
@@ -57,7 +57,7 @@ Examples:
 Private keys are written to files that only you can read, and no file is
 overwritten without --force.";
 
-pub(super) fn run(args: &Args, _session: &Session) -> Result<Answer, Failure> {
+pub(super) fn run(args: &Args) -> Result<Answer, Failure> {
     let kind = args.kind()?;
     let material = generate(kind, &AwsLc).map_err(|error| {
         Failure::coded(error.code(), "no key was made")
@@ -90,7 +90,7 @@ pub(super) fn run(args: &Args, _session: &Session) -> Result<Answer, Failure> {
 
 impl Args {
     fn kind(&self) -> Result<GenerateKind, Failure> {
-        let from_algorithm = self.alg.map(|algorithm| algorithm.row());
+        let from_algorithm = self.alg.map(jeton_jose::Algorithm::row);
         let curve = self.crv.or(from_algorithm.and_then(|row| row.curve));
         let key_type = self
             .kty

@@ -9,7 +9,7 @@ use crate::input::{is_secret, read_keys};
 use crate::json_text::Object;
 use crate::render::{Row, rows};
 use crate::report;
-use crate::session::{Answer, Session};
+use crate::session::{Answer, Session, print_data, print_json, print_page};
 use crate::terminal::{Text, style};
 
 /// Say what a key is and what it can serve; never shows private parts
@@ -58,7 +58,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     let form = file.form.to_string();
     let jwk = file.into_one(args.key.kid.as_deref())?;
     if session.json {
-        session.print_json(&to_json(&jwk, &form))?;
+        print_json(&to_json(&jwk, &form))?;
         return Ok(Answer::Yes);
     }
     let mut page = session.page();
@@ -93,7 +93,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     }
     page.line(&Text::new(style::KEY.bold(), "Key"), 2);
     rows(&mut page, &all, style::KEY);
-    session.print_page(page)?;
+    print_page(page)?;
     Ok(Answer::Yes)
 }
 
@@ -117,9 +117,9 @@ pub(super) fn thumbprint(args: &Thumbprint, session: &Session) -> Result<Answer,
     if session.json {
         let mut object = Object::new();
         object.string("thumbprint", &text);
-        session.print_json(&object.finish())?;
+        print_json(&object.finish())?;
     } else {
-        session.print_data(&format!("{text}\n"))?;
+        print_data(&format!("{text}\n"))?;
     }
     Ok(Answer::Yes)
 }
@@ -149,9 +149,10 @@ pub(crate) fn problem(jwk: &Jwk) -> Option<String> {
         .map(|algorithm| check_strength(algorithm, jwk.material()));
     let weakness = weaknesses.next()?.err()?;
     // Where one algorithm is content, the key is not weak, only not for all.
-    match weaknesses.any(|weakness| weakness.is_ok()) {
-        true => None,
-        false => Some(format!("weak: {weakness}")),
+    if weaknesses.any(|weakness| weakness.is_ok()) {
+        None
+    } else {
+        Some(format!("weak: {weakness}"))
     }
 }
 

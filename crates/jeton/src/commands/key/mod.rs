@@ -21,9 +21,9 @@ pub(crate) enum Command {
 
 pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failure> {
     match command {
-        Command::Generate(args) => generate::run(args, session),
-        Command::Convert(args) => convert::run(args, session),
-        Command::Public(args) => convert::public(args, session),
+        Command::Generate(args) => generate::run(args),
+        Command::Convert(args) => convert::run(args),
+        Command::Public(args) => convert::public(args),
         Command::Thumbprint(args) => inspect::thumbprint(args, session),
         Command::Inspect(args) => inspect::run(args, session),
     }

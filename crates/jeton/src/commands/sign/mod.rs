@@ -1,4 +1,5 @@
 mod claims;
+mod header;
 
 use clap::ArgGroup;
 use jeton_jose::alg::Curve;
@@ -8,14 +9,13 @@ use jeton_jose::jwk::Jwk;
 use jeton_jose::jws::{HeaderBuilder, SignError, compact, flattened, general};
 use jeton_jose::key::{KeyError, SigningKey, check_strength};
 use jeton_jose::{Algorithm, UnixTime};
-use serde::ser::{Error as _, Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
 use crate::failure::Failure;
 use crate::findings::weak;
 use crate::input::{self, LARGE, Place, SecretOptions, Source, algorithm_name, read_keys};
 use crate::json_text::{Object, string};
 use crate::moment::Moment;
-use crate::session::{Answer, Session};
+use crate::session::{Answer, Session, print_data, print_json};
 use crate::terminal::{print_error, visible};
 
 /// Sign claims, or any payload
@@ -94,7 +94,7 @@ for byte. Weak keys are refused.
 
 Exit codes: 0 signed, 2 usage, configuration or I/O.";
 
-pub(crate) fn run(args: &Args, session: Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     args.check_stdin()?;
     let now = args.at.resolve(session.now);
     let keys = args.keys()?;
@@ -119,9 +119,9 @@ pub(crate) fn run(args: &Args, session: Session) -> Result<Answer, Failure> {
                 token
             },
         );
-        session.print_json(&object.finish())?;
+        print_json(&object.finish())?;
     } else {
-        session.print_data(&format!("{token}\n"))?;
+        print_data(&format!("{token}\n"))?;
     }
     Ok(Answer::Yes)
 }
@@ -184,38 +184,7 @@ impl Args {
         if let Some(key_id) = &self.kid {
             header = header.key_id(key_id);
         }
-        for (position, pair) in self.header.iter().enumerate() {
-            if self
-                .header
-                .iter()
-                .take(position)
-                .any(|earlier| earlier.name == pair.name)
-            {
-                return Err(Failure::usage(format!(
-                    "the header parameter `{}` is given twice",
-                    pair.name
-                )));
-            }
-            let refuse = |hint: &str| {
-                Err(Failure::usage(format!(
-                    "the header parameter `{}` has its own option",
-                    pair.name
-                ))
-                .hint(hint))
-            };
-            match pair.name.as_str() {
-                "alg" => return refuse("use --alg"),
-                "typ" => return refuse("use --typ"),
-                "kid" => return refuse("use --kid"),
-                "b64" | "crit" => return refuse("use --b64-false"),
-                _ => {}
-            }
-            let document = Document::parse(pair.json.as_bytes(), &Options::strict())
-                .map_err(|error| Failure::coded(error.code(), error.to_string()))?;
-            header = header
-                .parameter(&pair.name, &Json(document.root()))
-                .map_err(|error| sign_failure(&error))?;
-        }
+        header = header::with_parameters(header, &self.header)?;
         Ok(if self.b64_false {
             header.unencoded_payload()
         } else {
@@ -280,42 +249,5 @@ fn warn_expired(claims: &[u8], now: UnixTime) {
             "note: the token has expired already ({})\n",
             visible(&when)
         ));
-    }
-}
-
-/// JSON of the command line for the header.
-struct Json<'d>(Value<'d>);
-
-impl Serialize for Json<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if let Some(object) = self.0.as_object() {
-            let mut map = serializer.serialize_map(Some(object.len()))?;
-            for member in object {
-                map.serialize_entry(member.name, &Json(member.value))?;
-            }
-            return map.end();
-        }
-        if let Some(array) = self.0.as_array() {
-            let mut list = serializer.serialize_seq(Some(array.len()))?;
-            for element in array {
-                list.serialize_element(&Json(element))?;
-            }
-            return list.end();
-        }
-        if let Some(text) = self.0.as_str() {
-            return serializer.serialize_str(text);
-        }
-        if let Some(number) = self.0.as_number() {
-            return match number.to_i64() {
-                Some(integer) => serializer.serialize_i64(integer),
-                None => Err(S::Error::custom(
-                    "a number in the header must be an integer",
-                )),
-            };
-        }
-        match self.0.as_bool() {
-            Some(boolean) => serializer.serialize_bool(boolean),
-            None => serializer.serialize_unit(),
-        }
     }
 }

@@ -12,10 +12,11 @@ use crate::input::{self, LARGE, Place, SecretOptions, Source, read_keys, read_to
 use crate::moment::Moment;
 use crate::render;
 use crate::report::{Report, Verdict};
-use crate::session::{Answer, Session};
+use crate::session::{Answer, Session, print_json, print_page};
 use crate::token::{Form, Token};
 
 /// Check a token's signature and claims
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES, group = ArgGroup::new("key_source").required(true))]
 pub(crate) struct Args {
@@ -98,10 +99,10 @@ Header and claims are what the token says, whatever the verdict. Errors are
 
 Exit codes: 0 valid, 1 not valid, 2 usage, configuration or I/O.";
 
-pub(crate) fn run(args: &Args, session: Session) -> Result<Answer, Failure> {
+pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     args.check_stdin()?;
     let now = args.at.resolve(session.now);
-    let session = session.at(now);
+    let session = &session.at(now);
     let mut policy = args.rules.policy()?;
     if policy.signature.algorithms.is_empty() {
         policy.signature.algorithms = Algorithm::ALL.iter().copied().collect();
@@ -137,9 +138,9 @@ pub(crate) fn run(args: &Args, session: Session) -> Result<Answer, Failure> {
     let checked = check.run(&token);
     let report = report(&check, &checked, &token, ends_in_newline);
     if session.json {
-        session.print_json(&report.to_json(None))?;
+        print_json(&report.to_json(None))?;
     } else {
-        session.print_page(render::report(&report, &session))?;
+        print_page(render::report(&report, session))?;
     }
     Ok(if report.verdict == Verdict::Valid {
         Answer::Yes
@@ -189,6 +190,7 @@ impl Args {
             self.key == Some(Place::Stdin),
             self.jwks == Some(Place::Stdin),
             self.secret.is_stdin(),
+            self.rules.is_stdin(),
             self.payload.as_ref().is_some_and(Source::is_stdin),
         ];
         input::one_stdin(&users)
@@ -266,9 +268,10 @@ fn praise(check: &Check, checked: &Checked, token: &Token) -> String {
         Scope::Signature { .. } => format!("{signature}; the payload's meaning was not checked"),
         Scope::Claims => {
             let rules = rules::named(&check.policy, token);
-            match rules.is_empty() {
-                true => format!("{signature}; no rule was given for the claims"),
-                false => format!("{signature}, and so are the claims ({})", rules.join(", ")),
+            if rules.is_empty() {
+                format!("{signature}; no rule was given for the claims")
+            } else {
+                format!("{signature}, and so are the claims ({})", rules.join(", "))
             }
         }
     }

@@ -54,13 +54,12 @@ pub(super) const CLAIM_OPTIONS: [&str; 7] =
 
 impl RuleOptions {
     pub(super) fn policy(&self) -> Result<Policy, Failure> {
-        let mut policy = match &self.policy {
-            Some(name) => read_policy(name)?,
-            None => {
-                let mut policy = Policy::default();
-                policy.signature.limits = limits();
-                policy
-            }
+        let mut policy = if let Some(name) = &self.policy {
+            read_policy(name)?
+        } else {
+            let mut policy = Policy::default();
+            policy.signature.limits = limits();
+            policy
         };
         if let Some(algorithms) = self.named_algorithms() {
             policy.signature.algorithms = algorithms;
@@ -84,6 +83,10 @@ impl RuleOptions {
         policy.leeway = self.leeway.unwrap_or(policy.leeway);
         policy.max_age = self.max_age.or(policy.max_age);
         Ok(policy)
+    }
+
+    pub(super) fn is_stdin(&self) -> bool {
+        self.policy.as_deref() == Some("-")
     }
 
     /// What --alg says.

@@ -1,5 +1,5 @@
 //! Recorded runs of the command: each `tests/cmd/*.md` holds commands with their output and exit
-//! code. After a wanted change, `TRYCMD=overwrite cargo test -p jeton --test recorded` records them
+//! code. After a wanted change, `TRYCMD=overwrite cargo test -p jeton --test suite` records them
 //! anew; read the difference before committing it.
 
 #[test]

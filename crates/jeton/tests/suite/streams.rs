@@ -1,11 +1,9 @@
 //! What goes in and out: the standard input, many tokens, huge and broken input, closed pipes.
 
-mod runner;
-
 use std::io::Read as _;
 use std::process::{Command, Stdio};
 
-use runner::{content, file, jeton};
+use crate::runner::{content, file, jeton};
 
 const NOW: &str = "2026-01-01T00:00:00Z";
 
@@ -101,10 +99,7 @@ fn thousands_of_tokens_in_one_run() {
     let good = content("files/famous.jwt");
     let bad = good.replace(".SflK", ".TflK");
     assert_ne!(good, bad);
-    let mut lines = String::new();
-    for _ in 0..2500 {
-        lines.push_str(&format!("{good}\n{{\"token\":\"{bad}\"}}\n"));
-    }
+    let lines = format!("{good}\n{{\"token\":\"{bad}\"}}\n").repeat(2500);
     let ended = jeton(&["verify", "--batch", "--secret-env", "S", "--at", NOW])
         .env("S", "your-256-bit-secret")
         .stdin(lines)

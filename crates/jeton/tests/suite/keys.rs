@@ -1,8 +1,6 @@
 //! Keys from their making to their use, through every form.
 
-mod runner;
-
-use runner::{content, file, jeton};
+use crate::runner::{content, file, jeton};
 
 const ALGORITHMS: [&str; 15] = [
     "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256",
