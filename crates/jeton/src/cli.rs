@@ -13,10 +13,16 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
     /// Answer with one JSON object on the standard output, errors included
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "Output")]
     pub(crate) json: bool,
     /// When to use colours; NO_COLOR is respected
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
     pub(crate) color: ColorChoice,
 }
 
@@ -26,8 +32,9 @@ Exit codes:
   1  no: the token is malformed or not valid
   2  no answer: usage, configuration, or a file that cannot be read
 
-Data goes to the standard output, everything else to the standard error. Where a token, claims or a
-payload are expected, - is the standard input and @file a file. No secret is ever an argument.";
+Data goes to the standard output, everything else to the standard error. Where
+a token, claims or a payload are expected, - is the standard input and @file a
+file. No secret is ever an argument.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -56,5 +63,65 @@ impl Cli {
             Command::Completions(args) => completions::run(&args, &session),
             Command::Man(args) => man::run(&args, &session),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_example_in_the_help_is_a_command_line() {
+        let mut examples = Vec::new();
+        collect(&Cli::command(), &mut examples);
+        assert!(examples.len() > 30, "{}", examples.len());
+        for example in examples {
+            if let Err(error) = Cli::try_parse_from(words(&example)) {
+                panic!("{example}\n{error}");
+            }
+        }
+    }
+
+    fn collect(command: &clap::Command, examples: &mut Vec<String>) {
+        let help = command
+            .get_after_long_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        let runs = help
+            .lines()
+            .filter(|line| line.starts_with("  "))
+            .flat_map(|line| line.split(" | "));
+        let runs = runs.map(|run| run.split(" > ").next().unwrap_or_default().trim());
+        examples.extend(
+            runs.filter(|run| run.starts_with("jeton "))
+                .map(str::to_owned),
+        );
+        for subcommand in command.get_subcommands() {
+            collect(subcommand, examples);
+        }
+    }
+
+    fn words(line: &str) -> Vec<String> {
+        let quoted = line.split('\'').enumerate();
+        let mut words = vec![String::new()];
+        for (position, part) in quoted {
+            for (index, word) in part.split(' ').enumerate() {
+                match (position % 2, index) {
+                    (1, 1..) => words.last_mut().unwrap().push(' '),
+                    (0, 1..) => words.push(String::new()),
+                    _ => {}
+                }
+                words.last_mut().unwrap().push_str(word);
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
     }
 }

@@ -40,10 +40,9 @@ impl Failure {
         Self::new(code.as_str(), message).hint(remedy(code))
     }
 
-    /// A key in a file is refused.
-    pub(crate) fn key(place: &str, error: &KeyError) -> Self {
-        Self::coded(error.code(), format!("the key from {place} cannot be used"))
-            .cause(error.to_string())
+    /// A key is refused; `what` names it: "the key from ...".
+    pub(crate) fn key(what: &str, error: &KeyError) -> Self {
+        Self::coded(error.code(), format!("{what} cannot be used")).cause(error.to_string())
     }
 
     #[must_use]
@@ -89,8 +88,16 @@ impl Failure {
         };
         line("error:", style::BAD, &self.message);
         for cause in &self.causes {
-            for part in cause.lines() {
-                line("  cause:", style::DIM, part);
+            for (position, part) in cause.lines().enumerate() {
+                line(
+                    if position == 0 {
+                        "  cause:"
+                    } else {
+                        "        "
+                    },
+                    style::DIM,
+                    part,
+                );
             }
         }
         if let Some(hint) = &self.hint {

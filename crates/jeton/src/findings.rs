@@ -98,6 +98,9 @@ pub(crate) fn of_checked(checked: &Checked, check: &Check, token: &Token) -> Vec
         ));
     }
     findings.extend(of_keys(check, token));
+    if checked.refusal.is_none() && matches!(check.scope, Scope::Claims) {
+        findings.extend(within_leeway(token, check.now));
+    }
     let claims_read = checked
         .refusal
         .as_ref()
@@ -260,6 +263,22 @@ fn shortened(text: &str) -> String {
         return text.to_owned();
     }
     text.chars().take(MOST).chain(['…']).collect()
+}
+
+/// What only the leeway let through.
+fn within_leeway(token: &Token, now: UnixTime) -> Option<Finding> {
+    let message = if time(token, "exp").is_some_and(|exp| exp <= now) {
+        expired(token, now)
+    } else if time(token, "nbf").is_some_and(|nbf| nbf > now) {
+        not_yet(token, now)
+    } else {
+        return None;
+    };
+    Some(Finding::new(
+        Severity::Warning,
+        "within_leeway",
+        format!("{message}, which the leeway allows"),
+    ))
 }
 
 fn expired(token: &Token, now: UnixTime) -> String {

@@ -39,7 +39,8 @@ Examples:
   jeton decode @token.txt --json | jq .claims
   jeton decode --batch @tokens.txt > tokens.ndjson
 
-What is shown proves nothing: anybody can write a token. Use `jeton verify` to check one.
+What is shown proves nothing: anybody can write a token. To check one, use
+`jeton verify`.
 
 Exit codes: 0 decoded, 1 malformed, 2 nothing to decode.";
 

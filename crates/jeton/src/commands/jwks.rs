@@ -76,7 +76,7 @@ fn inspect(args: &Inspect, session: &Session) -> Result<Answer, Failure> {
     }
     let mut page = session.page();
     let plural = if file.keys.len() == 1 { "" } else { "s" };
-    let mut summary = format!("{} usable key{plural}", file.keys.len());
+    let mut summary = format!("{} key{plural}", file.keys.len());
     if !file.skipped.is_empty() {
         summary.push_str(&format!(", {} left out", file.skipped.len()));
     }
@@ -176,7 +176,7 @@ const HEADINGS: [&str; 7] = ["#", "kid", "key", "alg", "use", "thumbprint", "rem
 fn record(index: usize, jwk: &Jwk) -> Vec<Text> {
     let plain = |text: &str| Text::new(style::PLAIN, text);
     let short = thumbprint(jwk)
-        .map(|thumbprint| thumbprint.chars().take(12).chain(['…']).collect::<String>());
+        .map(|thumbprint| thumbprint.chars().take(9).chain(['…']).collect::<String>());
     let half = if jwk.material().is_private() && !is_secret(jwk) {
         "private "
     } else {

@@ -20,8 +20,8 @@ pub(crate) struct KeyFile {
 /// Reads a key file, whatever its form.
 pub(crate) fn read_keys(place: &Place) -> Result<KeyFile, Failure> {
     let bytes = zeroize::Zeroizing::new(place.read("key", SMALL)?);
-    let read =
-        key::read(&bytes, &AwsLc).map_err(|error| Failure::key(&place.to_string(), &error))?;
+    let read = key::read(&bytes, &AwsLc)
+        .map_err(|error| Failure::key(&format!("the key from {place}"), &error))?;
     Ok(KeyFile {
         place: place.clone(),
         form: read.form,

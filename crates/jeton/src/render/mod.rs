@@ -8,7 +8,7 @@ mod verdict;
 use jeton_jose::UnixTime;
 use jeton_jose::alg::{Algorithm, Family, Hash};
 use jeton_jose::json::{Document, Object, Value};
-use jeton_jose::jws::HeaderAlgorithm;
+use jeton_jose::jws::{HeaderAlgorithm, Malformed};
 
 use crate::report::Report;
 use crate::session::Session;
@@ -28,8 +28,10 @@ pub(crate) fn report(report: &Report<'_>, session: &Session) -> Page {
                 let number = (token.form == Form::General).then_some(position + 1);
                 header(&mut page, signature, number);
             }
-            content(&mut page, report, token, session);
-            signatures(&mut page, token);
+            if token.malformed != Some(Malformed::Encrypted) {
+                content(&mut page, report, token, session);
+                signatures(&mut page, token);
+            }
         }
     }
     verdict::keys(&mut page, report);

@@ -4,7 +4,7 @@ use crate::terminal::{Page, Text, style};
 /// Records in columns, of which the last may be broken; where the page is too narrow for them, one below the other.
 pub(crate) fn table(page: &mut Page, headings: &[&'static str], records: &[Vec<Text>]) {
     const GAP: usize = 2;
-    const LEAST_LAST: usize = 24;
+    const LEAST_LAST: usize = 20;
     let widths: Vec<usize> = headings
         .iter()
         .enumerate()

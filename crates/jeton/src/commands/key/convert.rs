@@ -1,6 +1,6 @@
 use jeton_jose::Secret;
 use jeton_jose::jwk::{Jwk, JwkSet};
-use jeton_jose::key::{self, KeyForm, Structure};
+use jeton_jose::key::{self, KeyError, KeyForm, Structure};
 
 use super::KeyArgument;
 use super::output::{OutputOptions, Written};
@@ -142,8 +142,13 @@ pub(super) fn encode(jwk: &Jwk, encoding: Encoding) -> Result<Written, Failure> 
         Encoding::Der(structure) => (KeyForm::Der(structure), structure),
     };
     let bytes = key::write(jwk, form).map_err(|error| {
+        let cause = match error {
+            // The library's message speaks of reading.
+            KeyError::Format { reason } => reason.to_owned(),
+            _ => error.to_string(),
+        };
         Failure::coded(error.code(), format!("the key cannot be written as {form}"))
-            .cause(error.to_string())
+            .cause(cause)
             .hint(FORMS)
     })?;
     let is_private = matches!(

@@ -25,7 +25,7 @@ pub(crate) struct Args {
     /// Curve: P-256, P-384, P-521, secp256k1 or Ed25519
     #[arg(long, value_parser = curve)]
     crv: Option<Curve>,
-    /// Size in bits, for RSA (2048, 3072, 4096) and oct
+    /// Size in bits, for RSA (2048, 3072, 4096) and oct (128 to 8192)
     #[arg(long, value_name = "BITS")]
     size: Option<usize>,
     /// The form to write
@@ -54,13 +54,15 @@ Examples:
   jeton key generate --alg RS256 --size 3072 --format pem --out private.pem
   jeton key generate --alg HS256
 
-Private keys are written to files that only you can read, and no file is overwritten without
---force.";
+Private keys are written to files that only you can read, and no file is
+overwritten without --force.";
 
 pub(super) fn run(args: &Args, _session: &Session) -> Result<Answer, Failure> {
     let kind = args.kind()?;
     let material = generate(kind, &AwsLc).map_err(|error| {
-        Failure::coded(error.code(), "no key was made").cause(error.to_string())
+        Failure::coded(error.code(), "no key was made")
+            .cause(error.to_string())
+            .hint("see --size")
     })?;
     let mut jwk = Jwk::from(material).with_key_use("sig");
     if let Some(algorithm) = args.alg {

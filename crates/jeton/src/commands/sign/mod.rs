@@ -83,13 +83,14 @@ const EXAMPLES: &str = "\
 Examples:
   jeton sign --key private.pem --sub joe --aud api --exp 15m --jti auto
   jeton sign --key key.jwk --claims @claims.json
-  jeton sign --key rsa.pem --alg PS256 --typ at+jwt --claim scope='read write' --claim admin=true
-  TOKEN_SECRET=hex:00ff... jeton sign --secret-env TOKEN_SECRET --alg HS256 --sub joe
+  jeton sign --key rsa.pem --alg PS256 --typ at+jwt --claim scope='read write'
+  jeton sign --secret-env TOKEN_SECRET --alg HS256 --sub joe --claim admin=true
   jeton sign --key key.pem --payload @document.pdf --detached
 
-The token goes to the standard output. `alg` comes from the key, `iat` is now unless you say
-otherwise, and a claim set by an option replaces that of --claims. A file given with --claims and no
-other claim is signed byte for byte. Weak keys are refused.
+The token goes to the standard output. `alg` comes from the key or from --alg,
+`iat` is now unless you say otherwise, and a claim set by an option replaces
+that of --claims. A file given with --claims and no other claim is signed byte
+for byte. Weak keys are refused.
 
 Exit codes: 0 signed, 2 usage, configuration or I/O.";
 
@@ -142,17 +143,17 @@ impl Args {
             .iter()
             .map(|place| {
                 let jwk = read_keys(place)?.into_one(self.kid.as_deref())?;
-                self.signing_key(&jwk, &place.to_string())
+                self.signing_key(&jwk, &format!("the key from {place}"))
             })
             .collect()
     }
 
-    fn signing_key(&self, jwk: &Jwk, place: &str) -> Result<SigningKey, Failure> {
+    fn signing_key(&self, jwk: &Jwk, what: &str) -> Result<SigningKey, Failure> {
         let failure = |error: KeyError| match error {
             KeyError::AlgorithmAmbiguous { candidates } => {
-                Failure::key(place, &error).hint(format!("name one with --alg: {candidates}"))
+                Failure::key(what, &error).hint(format!("name one with --alg: {candidates}"))
             }
-            error => Failure::key(place, &error),
+            error => Failure::key(what, &error),
         };
         let algorithm = match (self.alg, jwk.material().curve()) {
             (Some(algorithm), _) => algorithm,

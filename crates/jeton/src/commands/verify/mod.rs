@@ -76,22 +76,25 @@ pub(crate) struct Args {
 
 const EXAMPLES: &str = "\
 Examples:
-  jeton verify eyJhbGciOi... --key issuer.pem --iss https://issuer.example --aud api
+  jeton verify eyJhbGciOi... --key issuer.pem --iss https://id.example --aud api
   jeton verify @token.txt --jwks keys.json --policy access-token --aud api
-  TOKEN_SECRET=hex:00ff... jeton verify - --secret-env TOKEN_SECRET --require sub,exp
+  jeton verify @token.txt --secret-env TOKEN_SECRET --require sub,exp
   jeton verify @token.txt --key key.pem --at 2026-01-31T12:00:00Z
   jeton verify @document.jws --jws --key key.pem --payload @document.pdf
   jeton verify --batch @tokens.txt --jwks keys.json --json > verdicts.ndjson
 
-What is checked: the form, the signature under the key you give, `exp` and `nbf` where present, the
-types of registered claims, and every rule you name. What is not: issuer and audience unless you
-name them, whether the token was revoked, and whether the key is the issuer's.
+What is checked: the form, the signature under the key you give, `exp` and
+`nbf` where present, the types of registered claims, and every rule you name.
+What is not: issuer and audience unless you name them, whether the token was
+revoked, and whether the key is the issuer's.
 
-A key serves the algorithms of its kind, or its own `alg`; the token's header never decides. Under a
-weak key a token is verified, and the verdict says so; --strict refuses it.
+A key serves the algorithms of its kind, or its own `alg`; the token's header
+never decides. Under a weak key a token is verified, and the verdict says so;
+--strict refuses it.
 
-With --json: {verdict, code, message, hint, header, claims, key, findings}. Header and claims are
-what the token says, whatever the verdict. Errors are {error: {code, message, causes, hint}}.
+With --json: {verdict, code, message, hint, header, claims, key, findings}.
+Header and claims are what the token says, whatever the verdict. Errors are
+{error: {code, message, causes, hint}}.
 
 Exit codes: 0 valid, 1 not valid, 2 usage, configuration or I/O.";
 
@@ -157,7 +160,7 @@ impl Args {
         let place = self.key.as_ref().or(self.jwks.as_ref());
         let place = place.ok_or_else(|| Failure::usage("no key was given"))?;
         let mut file = read_keys(place)?;
-        let failure = |error: &_| Failure::key(&place.to_string(), error);
+        let failure = |error: &_| Failure::key(&format!("the key from {place}"), error);
         let keys = match (file.form, file.keys.pop()) {
             (KeyForm::JwkSet, last) => {
                 file.keys.extend(last);
