@@ -52,9 +52,9 @@ fn main() -> ExitCode {
 
 /// Help and versions as they are; errors as JSON too, where that was asked for.
 fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
     let json = error.use_stderr() && std::env::args_os().any(|argument| argument == "--json");
     if json {
-        let text = error.render().to_string();
         let lines: Vec<&str> = text
             .lines()
             .map(str::trim)
@@ -64,9 +64,22 @@ fn usage(error: &clap::Error) -> ExitCode {
         Failure::usage(message.strip_prefix("error: ").unwrap_or(&message))
             .hint("see --help")
             .report(true);
+    } else if error.use_stderr() && std::env::args_os().any(|argument| steers(&argument)) {
+        // It may quote an argument that would steer the terminal.
+        let lines: Vec<_> = text
+            .lines()
+            .map(|line| terminal::visible(line).into_owned())
+            .collect();
+        terminal::print_error(&format!("{}\n", lines.join("\n")));
     } else {
         // There is nobody left to tell if that fails.
         error.print().ok();
     }
     ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+fn steers(argument: &std::ffi::OsStr) -> bool {
+    argument
+        .to_string_lossy()
+        .contains(|c: char| c.is_control() && c != '\n')
 }

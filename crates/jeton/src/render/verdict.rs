@@ -58,7 +58,7 @@ pub(super) fn verdict(page: &mut Page, report: &Report<'_>) {
     if let Some(addition) = addition(report) {
         line = line
             .with(style::PLAIN, " ")
-            .with(style::badge(addition.1), &format!(" {} ", addition.0));
+            .with(style::badge(addition.1), &format!(" ⚠ {} ", addition.0));
     }
     line = line.with(style::PLAIN, "  ");
     if let Some(code) = report.code {

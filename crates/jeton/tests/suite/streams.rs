@@ -33,7 +33,7 @@ fn the_secret_may_come_from_the_standard_input() {
     let token = format!("@{}", file("files/famous.jwt"));
     let run =
         jeton(&["verify", &token, "--secret-file", "-", "--at", NOW]).stdin("your-256-bit-secret");
-    assert!(run.text().contains("VALID   WEAK KEY"));
+    assert!(run.text().contains("VALID   ⚠ WEAK KEY"));
 }
 
 #[test]
@@ -195,17 +195,40 @@ fn a_hostile_token_sends_nothing_to_the_terminal() {
         assert!(text.contains("user\\u001b[31mred\\u202enimda"), "{text}");
         assert!(text.contains(escaped), "{text}");
         assert!(!text.contains('\u{202e}'));
-        let own_styles = text.split('\u{1b}').skip(1).all(|rest| {
-            let parameters = rest.strip_prefix('[').and_then(|rest| rest.split_once('m'));
-            parameters.is_some_and(|(numbers, _)| {
-                numbers
-                    .bytes()
-                    .all(|byte| byte.is_ascii_digit() || byte == b';')
-            })
-        });
-        assert!(own_styles, "an escape sequence that is no style");
+        assert!(only_styles(&text), "an escape sequence that is no style");
         assert!(!text.contains("\u{1b}[31mred"));
     }
+}
+
+#[test]
+fn a_hostile_argument_sends_nothing_to_the_terminal() {
+    for argument in ["\u{1b}[31mred", "@\u{1b}]0;title\u{7}", "\u{9b}2J"] {
+        for arguments in [
+            &["decode", argument][..],
+            &["decode", "x", argument],
+            &[argument],
+        ] {
+            let ended = jeton(arguments).env("CLICOLOR_FORCE", "1").end();
+            assert_ne!(ended.code, Some(0));
+            let shown = format!("{}{}", ended.text(), ended.stderr);
+            assert!(only_styles(&shown), "{shown:?}");
+            assert!(!shown.contains("\u{1b}[31mred"), "{shown:?}");
+        }
+    }
+}
+
+/// Whether each control character is a line break or part of a style.
+fn only_styles(text: &str) -> bool {
+    let style = |rest: &str| {
+        let parameters = rest.strip_prefix('[').and_then(|rest| rest.split_once('m'));
+        parameters.is_some_and(|(numbers, _)| {
+            numbers
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b';')
+        })
+    };
+    let others = |c: char| c.is_control() && c != '\n' && c != '\u{1b}';
+    text.split('\u{1b}').skip(1).all(style) && !text.contains(others)
 }
 
 #[test]
