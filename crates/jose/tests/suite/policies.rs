@@ -16,7 +16,7 @@ fn full() -> Policy {
         .audience("other")
         .require("exp")
         .leeway(Duration::from_secs(30))
-        .max_age(Duration::from_secs(3600))
+        .max_age(Duration::from_hours(1))
         .rule(Rule::new(
             ["email_verified"],
             Condition::OneOf(vec![Scalar::Bool(true)]),
