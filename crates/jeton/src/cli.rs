@@ -78,10 +78,15 @@ mod tests {
     }
 
     #[test]
-    fn every_example_in_the_help_is_a_command_line() {
+    fn every_example_is_a_command_line() {
         let mut examples = Vec::new();
         collect(&Cli::command(), &mut examples);
-        assert!(examples.len() > 30, "{}", examples.len());
+        let of_help = examples.len();
+        examples.extend(runs(include_str!("../../../docs/guides/command-line.md")));
+        assert!(
+            of_help > 30 && examples.len() > of_help + 20,
+            "{examples:?}"
+        );
         for example in examples {
             if let Err(error) = Cli::try_parse_from(words(&example)) {
                 panic!("{example}\n{error}");
@@ -90,22 +95,21 @@ mod tests {
     }
 
     fn collect(command: &clap::Command, examples: &mut Vec<String>) {
-        let help = command
-            .get_after_long_help()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let runs = help
-            .lines()
-            .filter(|line| line.starts_with("  "))
-            .flat_map(|line| line.split(" | "));
-        let runs = runs.map(|run| run.split(" > ").next().unwrap_or_default().trim());
-        examples.extend(
-            runs.filter(|run| run.starts_with("jeton "))
-                .map(str::to_owned),
-        );
+        let help = command.get_after_long_help().map(ToString::to_string);
+        examples.extend(runs(&help.unwrap_or_default()));
         for subcommand in command.get_subcommands() {
             collect(subcommand, examples);
         }
+    }
+
+    /// The runs of this command in a text, without what they are piped from or to.
+    fn runs(text: &str) -> Vec<String> {
+        text.lines()
+            .flat_map(|line| line.split(" | "))
+            .map(|run| run.split(" > ").next().unwrap_or_default().trim())
+            .filter(|run| run.starts_with("jeton "))
+            .map(str::to_owned)
+            .collect()
     }
 
     fn words(line: &str) -> Vec<String> {
