@@ -11,6 +11,8 @@ use crate::secret::Secret;
 const NUMBERS: [&str; 12] = [
     "crv", "d", "dp", "dq", "e", "k", "n", "oth", "p", "q", "qi", "x",
 ];
+/// Most entries of `key_ops`; eight are registered (RFC 7517 §4.3).
+const MOST_OPERATIONS: usize = 32;
 const RSA_PRIVATE: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
 
 impl Jwk {
@@ -121,6 +123,9 @@ fn key_ops(object: Object<'_>) -> Result<Option<Vec<String>>, KeyError> {
     let list = value
         .as_array()
         .ok_or_else(|| invalid("key_ops", "is not an array of strings"))?;
+    if list.len() > MOST_OPERATIONS {
+        return Err(invalid("key_ops", "names too many operations"));
+    }
     let mut ops: Vec<String> = Vec::new();
     for op in list {
         let op = op

@@ -174,6 +174,9 @@ fn members_have_their_type() {
     for json in ["", "{", "\u{feff}{}", "{\"kty\":\"oct\",\"k\":\"AA\"}x"] {
         assert_eq!(parse(json).unwrap_err().code(), Code::JsonInvalid, "{json}");
     }
+    let many: Vec<_> = (0..33).map(|number| format!("\"op{number}\"")).collect();
+    let many = with(P256, "key_ops", &format!("[{}]", many.join(",")));
+    assert_eq!(refused(&many), ("key_ops", "names too many operations"));
     let twice = r#"{"kty":"oct","k":"AA","k":"AQ"}"#;
     assert_eq!(parse(twice).unwrap_err().code(), Code::JsonDuplicateName);
 }
