@@ -214,6 +214,27 @@ fn attack_32_sizes_and_dots_are_checked_first() {
 }
 
 #[test]
+fn attack_32_many_parameters_on_both_sides_are_compared_once() {
+    let members = |prefix: &str| {
+        let members: Vec<_> = (0..2000)
+            .map(|number| format!(r#""{prefix}{number}":1"#))
+            .collect();
+        members.join(",")
+    };
+    let protected = format!(r#"{{"alg":"HS256",{}}}"#, members("a"));
+    let text = format!(
+        r#"{{"payload":"e30","protected":"{}","header":{{{}}},"signature":"AA"}}"#,
+        base64url::encode(protected.as_bytes()),
+        members("b")
+    );
+    let token = flattened::Unverified::parse(&text, &Limits::default()).unwrap();
+    assert!(token.unverified_header().unwrap().unprotected().is_some());
+    let repeated = text.replace(r#""b1999":1"#, r#""a1999":1"#);
+    let error = flattened::Unverified::parse(&repeated, &Limits::default()).unwrap_err();
+    assert_eq!(error.code(), Code::HeaderInvalid);
+}
+
+#[test]
 fn attack_33_detached_payloads_have_the_same_limit() {
     let key = any_signing_key(Algorithm::HS256);
     let huge = vec![b'x'; 65 * 1024];
@@ -350,6 +371,22 @@ fn attack_38_only_the_compact_alphabet() {
 fn attack_39_five_parts_are_never_signed() {
     refused("e30.e30.e30.e30.e30", &policy(), Code::TokenEncrypted);
     refused("e30....", &policy(), Code::TokenEncrypted);
+}
+
+#[test]
+fn attack_39_a_json_form_with_a_ciphertext_is_never_signed() {
+    let key = any_signing_key(Algorithm::HS256);
+    let header = HeaderBuilder::new();
+    let flat = flattened::sign(&key, &header, b"{}").unwrap();
+    let several = general::sign(&[(&key, &header)], b"{}").unwrap();
+    let both = |text: &str| text.replacen('{', r#"{"ciphertext":"AA","#, 1);
+    let limits = Limits::default();
+    assert!(flattened::Unverified::parse(&flat, &limits).is_ok());
+    assert!(general::Unverified::parse(&several, &limits).is_ok());
+    let error = flattened::Unverified::parse(&both(&flat), &limits).unwrap_err();
+    assert_eq!(error.code(), Code::TokenEncrypted);
+    let error = general::Unverified::parse(&both(&several), &limits).unwrap_err();
+    assert_eq!(error.code(), Code::TokenEncrypted);
 }
 
 #[test]
