@@ -226,6 +226,11 @@ fn attack_51_one_kind_of_token_is_not_another() {
 fn attack_52_max_age_needs_iat() {
     let policy = policy().max_age(Duration::from_secs(60));
     refused(&hs256("{}"), &policy, Code::ClaimMissing);
+    for backend in backends() {
+        let keys = verifying_key(Algorithm::HS256, backend);
+        let error = jwt::verify(&hs256("{}"), &keys, &policy.clone().require("iat"), NOW);
+        assert_eq!(error.unwrap_err().codes(), [Code::ClaimMissing], "once");
+    }
     refused(
         &hs256(&format!(r#"{{"iat":{}}}"#, NOW.seconds() - 61)),
         &policy,

@@ -221,15 +221,15 @@ fn attack_32_many_parameters_on_both_sides_are_compared_once() {
             .collect();
         members.join(",")
     };
-    let protected = format!(r#"{{"alg":"HS256",{}}}"#, members("a"));
+    let protected = format!(r#"{{"alg":"HS256",{}}}"#, members("p"));
     let text = format!(
         r#"{{"payload":"e30","protected":"{}","header":{{{}}},"signature":"AA"}}"#,
         base64url::encode(protected.as_bytes()),
-        members("b")
+        members("u")
     );
     let token = flattened::Unverified::parse(&text, &Limits::default()).unwrap();
     assert!(token.unverified_header().unwrap().unprotected().is_some());
-    let repeated = text.replace(r#""b1999":1"#, r#""a1999":1"#);
+    let repeated = text.replace(r#""u1999":1"#, r#""p1999":1"#);
     let error = flattened::Unverified::parse(&repeated, &Limits::default()).unwrap_err();
     assert_eq!(error.code(), Code::HeaderInvalid);
 }
