@@ -243,10 +243,13 @@ pub fn sign(
     signers: &[(&SigningKey, &HeaderBuilder)],
     payload: &[u8],
 ) -> Result<String, SignError> {
+    let Some((_, first)) = signers.first() else {
+        return Err(SignError::Header {
+            problem: "there is none, since there is no key to sign with",
+        });
+    };
+    let unencoded = first.has_unencoded_payload();
     let mut text = String::from("{\"payload\":");
-    let unencoded = signers
-        .first()
-        .is_some_and(|(_, header)| header.has_unencoded_payload());
     write_payload(&mut text, payload, unencoded)?;
     text.push_str(",\"signatures\":[");
     for (position, (key, header)) in signers.iter().enumerate() {

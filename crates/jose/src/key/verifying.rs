@@ -79,6 +79,7 @@ impl VerifyingKey {
 
     /// Whether `signature` belongs to `message`. A signature of any but the exact length, and an
     /// ECDSA signature whose halves are out of range, is refused before the backend is asked.
+    #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         if signature.len() != self.signature_len {
             return false;

@@ -172,6 +172,23 @@ fn attack_19_empty_and_truncated_signatures() {
 }
 
 #[test]
+fn attack_24_rsa1_5_does_not_exist_here() {
+    refused(
+        &unsigned("RSA1_5"),
+        &Policy::new(every_algorithm()),
+        Code::AlgorithmUnknown,
+    );
+    for backend in backends() {
+        let rsa = jeton_testkit::jwk(Algorithm::RS256).public().unwrap();
+        let json = rsa.to_public_json().unwrap();
+        let json = json.replace(r#""alg":"RS256""#, r#""alg":"RSA1_5""#);
+        let key = jeton_jose::jwk::Jwk::parse(json.as_bytes()).unwrap();
+        let keys = VerifyingKeySet::new(&[key], every_algorithm(), backend).unwrap();
+        assert!(keys.is_empty());
+    }
+}
+
+#[test]
 fn attack_31_deep_nesting_is_an_error() {
     let deep = format!(r#"{{"a":{}1{}}}"#, "[".repeat(64), "]".repeat(64));
     refused(&hs256(&deep), &policy(), Code::JsonTooDeep);

@@ -185,3 +185,26 @@ fn unverified_claims_are_read_within_the_limits_of_the_token() {
     assert_eq!(claims(&Limits::default()), Err(Code::JsonTooDeep));
     assert_eq!(claims(&deeper), Ok(()));
 }
+
+#[test]
+fn what_nobody_would_accept_is_not_signed() {
+    let key = any_signing_key(Algorithm::HS256);
+    let unencoded = HeaderBuilder::new().unencoded_payload();
+    let error = jwt::Builder::new().header(unencoded).sign(&key);
+    assert_eq!(error.unwrap_err().code(), Code::HeaderInvalid);
+    let error = general::sign(&[], b"payload");
+    assert_eq!(error.unwrap_err().code(), Code::HeaderInvalid);
+}
+
+#[test]
+fn debug_of_a_header_shows_no_value() {
+    let header = HeaderBuilder::new()
+        .key_id("secret-id")
+        .parameter("nonce", "secret-nonce")
+        .unwrap();
+    let shown = format!("{header:?}");
+    assert!(
+        shown.contains("nonce") && !shown.contains("secret"),
+        "{shown}"
+    );
+}
