@@ -109,7 +109,16 @@ impl Builder {
     }
 
     /// Signs, in the compact form.
+    ///
+    /// # Errors
+    /// The header leaves the payload unencoded, which a JWT cannot (RFC 7797 §7), or the backend
+    /// fails.
     pub fn sign(&self, key: &SigningKey) -> Result<String, SignError> {
+        if self.header.has_unencoded_payload() {
+            return Err(SignError::Header {
+                problem: "a JWT cannot have an unencoded payload",
+            });
+        }
         compact::sign(key, &self.header, self.to_json().as_bytes())
     }
 

@@ -262,6 +262,16 @@ fn attack_21_22_weak_keys_are_refused_unless_asked_for() {
             Err(Code::KeyWeak)
         );
         assert_eq!(weak(&secret(&[1; 32]), Algorithm::HS256), Ok(()));
+        // A key for encryption is none for a MAC, however long.
+        for (member, value) in [("alg", "A256KW"), ("alg", "A256GCM"), ("use", "enc")] {
+            let k = base64url::encode(&[1; 32]);
+            let aes = format!(r#"{{"kty":"oct","k":"{k}","{member}":"{value}"}}"#);
+            let refused = weak(&Jwk::parse(aes.as_bytes()).unwrap(), Algorithm::HS256);
+            assert!(
+                matches!(refused, Err(Code::KeyInvalid | Code::KeyUsage)),
+                "{value}: {refused:?}"
+            );
+        }
         // Empty is no key at all: no door opens for it.
         let empty =
             key::VerifyingKey::dangerous_allow_weak(&secret(b""), Algorithm::HS256, backend);
