@@ -133,6 +133,12 @@ pub enum SignError {
     /// (RFC 7797 §5.2).
     #[error("an unencoded payload must be printable ASCII without a dot, or detached")]
     PayloadEncoding,
+    /// The claims are no JSON object.
+    #[error("claims: {problem}")]
+    Claims {
+        /// What is wrong.
+        problem: &'static str,
+    },
     /// The backend failed.
     #[error(transparent)]
     Signing(#[from] SigningError),
@@ -145,6 +151,7 @@ impl SignError {
             Self::Header { .. } => Code::HeaderInvalid,
             Self::Json(_) => Code::JsonInvalid,
             Self::PayloadEncoding => Code::PayloadEncoding,
+            Self::Claims { .. } => Code::ClaimsInvalid,
             Self::Signing(error) => error.code(),
         }
     }

@@ -1,7 +1,7 @@
 use core::time::Duration;
 
 use crate::json;
-use crate::jws::{HeaderBuilder, SignError, compact};
+use crate::jws::{HeaderBuilder, SignError};
 use crate::key::SigningKey;
 use crate::time::UnixTime;
 
@@ -114,12 +114,7 @@ impl Builder {
     /// The header leaves the payload unencoded, which a JWT cannot (RFC 7797 §7), or the backend
     /// fails.
     pub fn sign(&self, key: &SigningKey) -> Result<String, SignError> {
-        if self.header.has_unencoded_payload() {
-            return Err(SignError::Header {
-                problem: "a JWT cannot have an unencoded payload",
-            });
-        }
-        compact::sign(key, &self.header, self.to_json().as_bytes())
+        super::sign_text(key, &self.header, &self.to_json())
     }
 
     /// The claims as they will be signed.

@@ -16,8 +16,8 @@ pub use policy::Policy;
 
 use core::fmt;
 
-use crate::jws::{self, Header, compact};
-use crate::key::{VerifyingKey, VerifyingKeySet};
+use crate::jws::{self, Header, HeaderBuilder, SignError, compact};
+use crate::key::{SigningKey, VerifyingKey, VerifyingKeySet};
 use crate::limits::Limits;
 use crate::time::UnixTime;
 
@@ -32,6 +32,36 @@ pub fn verify(
     now: UnixTime,
 ) -> Result<Verified, Error> {
     Unverified::parse(token, &policy.signature.limits)?.verify(keys, policy, now)
+}
+
+/// Signs claims of any type that serializes to a JSON object, in the compact form.
+///
+/// Each name must occur once, as it does in a struct or a map. [`Builder`] sets claims one by one.
+///
+/// # Errors
+/// The claims are no JSON object; the header leaves the payload unencoded; the backend fails.
+pub fn sign<C: serde::Serialize + ?Sized>(
+    key: &SigningKey,
+    header: &HeaderBuilder,
+    claims: &C,
+) -> Result<String, SignError> {
+    let text = crate::json::to_string(claims)?;
+    if !text.starts_with('{') {
+        return Err(SignError::Claims {
+            problem: "they are not a JSON object",
+        });
+    }
+    sign_text(key, header, &text)
+}
+
+fn sign_text(key: &SigningKey, header: &HeaderBuilder, claims: &str) -> Result<String, SignError> {
+    // RFC 7797 §7: a JWT's payload is always encoded.
+    if header.has_unencoded_payload() {
+        return Err(SignError::Header {
+            problem: "a JWT cannot have an unencoded payload",
+        });
+    }
+    compact::sign(key, header, claims.as_bytes())
 }
 
 /// A token that nobody has verified.

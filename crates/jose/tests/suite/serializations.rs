@@ -1,5 +1,7 @@
 //! The three serializations, attached and detached, encoded and not, there and back.
 
+use std::collections::BTreeMap;
+
 use jeton_jose::jws::{Error, HeaderBuilder, SignatureRules, compact, flattened, general};
 use jeton_jose::jwt::{self, Policy};
 use jeton_jose::{Algorithm, Code, Limits, base64url};
@@ -207,4 +209,24 @@ fn debug_of_a_header_shows_no_value() {
         shown.contains("nonce") && !shown.contains("secret"),
         "{shown}"
     );
+}
+
+#[test]
+fn claims_of_any_type_that_is_an_object_are_signed() {
+    let key = any_signing_key(Algorithm::HS256);
+    let claims = BTreeMap::from([("sub", "ada \"the\" first\n"), ("scope", "read")]);
+    let token = jwt::sign(&key, &HeaderBuilder::new(), &claims).unwrap();
+    for backend in backends() {
+        let keys = verifying_key(Algorithm::HS256, backend);
+        let verified = jwt::verify(&token, &keys, &Policy::new(Algorithm::HS256), NOW).unwrap();
+        assert_eq!(verified.claims().subject(), Some("ada \"the\" first\n"));
+    }
+    for refused in [
+        jwt::sign(&key, &HeaderBuilder::new(), &["sub"]),
+        jwt::sign(&key, &HeaderBuilder::new(), "sub"),
+    ] {
+        assert_eq!(refused.unwrap_err().code(), Code::ClaimsInvalid);
+    }
+    let unencoded = HeaderBuilder::new().unencoded_payload();
+    assert!(jwt::sign(&key, &unencoded, &claims).is_err());
 }
