@@ -33,7 +33,7 @@ impl Jwk {
             .into_iter()
             .flatten()
             .chain(ops)
-            .map(escaped_len)
+            .map(|text| escaped_len(text))
             .sum();
         let members = self.members.iter();
         let others: usize = members
@@ -105,7 +105,7 @@ impl JwkSet {
 }
 
 /// At least the length of a text in JSON with its quotes and separators: an escape has six bytes.
-fn escaped_len(text: &String) -> usize {
+fn escaped_len(text: &str) -> usize {
     6 * text.len() + 4
 }
 

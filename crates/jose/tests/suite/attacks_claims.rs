@@ -227,13 +227,13 @@ fn of_preset(preset: Preset) -> Vec<String> {
             other => format!(r#""{other}":"x""#),
         })
         .collect();
-    let typ = |typ: &Option<&str>| typ.map_or(String::new(), |typ| format!(r#","typ":"{typ}""#));
+    let typ = |typ: Option<&str>| typ.map_or(String::new(), |typ| format!(r#","typ":"{typ}""#));
     types
         .iter()
         .map(|one| {
             forge(
                 Algorithm::ES256,
-                &format!(r#"{{"alg":"ES256"{}}}"#, typ(one)),
+                &format!(r#"{{"alg":"ES256"{}}}"#, typ(*one)),
                 &format!("{{{}}}", claims.join(",")),
             )
         })
