@@ -3,7 +3,11 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { WASI } from "node:wasi";
+
+// Node 20's quick path into its WASI crashes once the program's memory has grown.
+setFlagsFromString("--no-turbo-fast-api-calls");
 
 const beside = resolve(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const [program, ...words] = process.argv.slice(2);

@@ -1,18 +1,20 @@
 //! `cargo xtask gen`: the reference pages, from the code.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, bail};
 
 use crate::process::{self, cargo};
-use crate::{Command, unexpected};
+use crate::{Command, picture, unexpected};
 
 pub(crate) const COMMAND: Command = Command {
     name: "gen",
-    summary: "write docs/reference from the code",
+    summary: "write the reference pages and the README's picture from the code",
     help: "\
 usage: cargo xtask gen [--check]
 
 Writes docs/reference/errors.md from the table of codes and docs/reference/cli.md from the help of
-the built command. With --check it writes nothing and fails if a page is not up to date.
+the built command, and draws docs/session.svg from a session with it. With --check it writes nothing and fails if a page is not up to date.
 ",
     main,
 };
@@ -32,7 +34,8 @@ pub(crate) fn check() -> anyhow::Result<()> {
 
 fn each_page(use_page: fn(&str, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
     use_page("docs/reference/errors.md", &errors()?)?;
-    use_page("docs/reference/cli.md", &command_line()?)
+    use_page("docs/reference/cli.md", &command_line()?)?;
+    use_page("docs/session.svg", &picture::session(&binary())?)
 }
 
 fn write(path: &str, text: &str) -> anyhow::Result<()> {
@@ -79,10 +82,14 @@ fn command_line() -> anyhow::Result<String> {
     Ok(page)
 }
 
+fn binary() -> PathBuf {
+    let name = format!("jeton{}", std::env::consts::EXE_SUFFIX);
+    process::target().join("debug").join(name)
+}
+
 /// Appends the help of one command, then that of its subcommands.
 fn append_help(page: &mut String, words: &[&str]) -> anyhow::Result<()> {
-    let binary = format!("jeton{}", std::env::consts::EXE_SUFFIX);
-    let mut jeton = process::program(process::target().join("debug").join(binary));
+    let mut jeton = process::program(binary());
     jeton.args(words).arg("--help");
     jeton.env("NO_COLOR", "1").env("COLUMNS", "100");
     let help = process::output(&mut jeton)?;

@@ -10,6 +10,7 @@ mod fuzz;
 mod generate;
 mod interop;
 mod metadata;
+mod picture;
 mod process;
 mod run;
 mod steps;

@@ -1,1 +1,85 @@
-fn main() {}
+//! The `jeton` command: reads the arguments, runs one command, answers with an exit code.
+
+mod check;
+mod cli;
+mod clock;
+mod commands;
+mod failure;
+mod findings;
+mod input;
+mod json_text;
+mod moment;
+mod render;
+mod report;
+mod session;
+mod terminal;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::{ColorChoice, Parser as _};
+
+use cli::Cli;
+use failure::Failure;
+use session::{Answer, Session};
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    anstream::ColorChoice::write_global(match cli.color {
+        ColorChoice::Always => anstream::ColorChoice::Always,
+        ColorChoice::Never => anstream::ColorChoice::Never,
+        ColorChoice::Auto => anstream::ColorChoice::Auto,
+    });
+    let json = cli.json;
+    let session = Session {
+        now: clock::now(),
+        zone: jiff::tz::TimeZone::system(),
+        width: terminal::width(),
+        json,
+    };
+    match cli.run(&session) {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        Err(failure) => {
+            failure.report(json);
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Help and versions as they are; errors as JSON too, where that was asked for.
+fn usage(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    let json = error.use_stderr() && std::env::args_os().any(|argument| argument == "--json");
+    if json {
+        let lines: Vec<&str> = text
+            .lines()
+            .map(str::trim)
+            .take_while(|line| !line.is_empty())
+            .collect();
+        let message = lines.join(" ");
+        Failure::usage(message.strip_prefix("error: ").unwrap_or(&message))
+            .hint("see --help")
+            .report(true);
+    } else if error.use_stderr() && std::env::args_os().any(|argument| steers(&argument)) {
+        // It may quote an argument that would steer the terminal.
+        let lines: Vec<_> = text
+            .lines()
+            .map(|line| terminal::visible(line).into_owned())
+            .collect();
+        terminal::print_error(&format!("{}\n", lines.join("\n")));
+    } else {
+        // There is nobody left to tell if that fails.
+        error.print().ok();
+    }
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+fn steers(argument: &std::ffi::OsStr) -> bool {
+    argument
+        .to_string_lossy()
+        .contains(|c: char| c.is_control() && c != '\n')
+}

@@ -44,7 +44,7 @@ codes! {
         "The text is not a JWS in the serialization that was expected.",
         "A compact JWS is three base64url parts joined by two dots; check that it was copied whole.";
     TokenEncrypted = "token_encrypted",
-        "The token has five parts: it is encrypted (JWE), not signed.",
+        "The token has five parts or a `ciphertext`: it is encrypted (JWE), not signed.",
         "Decrypt it first; a signature check never accepts an encrypted token.";
     Base64Invalid = "base64_invalid",
         "A part is not canonical base64url without padding.",

@@ -50,6 +50,9 @@ impl UnixTime {
     /// `None` where it is negative or past the year 9999: such a time is a mistake or an attack
     /// (`1e309`, `2^64-1`), never a lifetime. Digits past the nanosecond are dropped.
     pub fn from_numeric_date(number: &str) -> Option<Self> {
+        if !number.starts_with(|first: char| first.is_ascii_digit()) {
+            return None;
+        }
         if number.len() <= 12 && number.bytes().all(|byte| byte.is_ascii_digit()) {
             let seconds = number
                 .bytes()
@@ -108,7 +111,9 @@ fn from_decimal(number: &str) -> Option<UnixTime> {
             return None;
         }
         if place > 0 {
-            nanoseconds = nanoseconds.checked_mul(10)? + i128::from(digit - b'0');
+            nanoseconds = nanoseconds
+                .checked_mul(10)?
+                .checked_add(i128::from(digit - b'0'))?;
         }
         place -= 1;
     }
@@ -155,8 +160,20 @@ mod tests {
             "9999999999999",
             "1e99999999999999999999",
             "1e-99999999999999999999",
+            // 2^127 nanoseconds: its last digit is the one too many.
+            "170141183460469231731687303715884105728e-9",
+            "170141183460469231731687303715.884105728",
         ] {
             assert_eq!(read(number), None, "{number}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_number_is_no_time() {
+        for text in [
+            "", ".", ".5", "e5", "+1", " 1", "1 ", "1e", "0x10", "inf", "NaN",
+        ] {
+            assert_eq!(read(text), None, "{text:?}");
         }
     }
 

@@ -1,5 +1,5 @@
 //! Interoperation in both directions with independent implementations: `jose` (npm) and `joserfc`
-//! (PyPI), for each algorithm that both sides know, on each backend.
+//! (`PyPI`), for each algorithm that both sides know, on each backend.
 //!
 //! `cargo xtask test` installs them and says where by `JETON_INTEROP_DIR`; without it, the tests
 //! print that they were skipped.

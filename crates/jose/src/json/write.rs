@@ -1,5 +1,6 @@
 //! Writing JSON text: strings, and values of a document laid out anew.
 
+use super::string::plain;
 use super::value::{Kind, Value};
 
 /// A value with two-space indentation. Order, duplicate names, numbers and the escapes of strings
@@ -19,31 +20,33 @@ pub fn compact(value: Value<'_>) -> String {
 
 /// Appends a string in quotes. Escaped are the quote, the backslash and control characters.
 pub fn write_string(out: &mut String, contents: &str) {
+    let bytes = contents.as_bytes();
+    let mut from = 0;
     out.push('"');
-    let mut plain_from = 0;
-    for (at, byte) in contents.bytes().enumerate() {
-        let short = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\r' => "\\r",
-            b'\t' => "\\t",
-            8 => "\\b",
-            12 => "\\f",
-            0..0x20 => "",
-            _ => continue,
-        };
-        out.push_str(contents.get(plain_from..at).unwrap_or_default());
-        plain_from = at + 1;
-        if short.is_empty() {
+    loop {
+        let end = plain(bytes, from);
+        out.push_str(contents.get(from..end).unwrap_or_default());
+        let Some(byte) = bytes.get(end) else { break };
+        write_escape(out, *byte);
+        from = end + 1;
+    }
+    out.push('"');
+}
+
+fn write_escape(out: &mut String, byte: u8) {
+    match byte {
+        b'"' => out.push_str("\\\""),
+        b'\\' => out.push_str("\\\\"),
+        b'\n' => out.push_str("\\n"),
+        b'\r' => out.push_str("\\r"),
+        b'\t' => out.push_str("\\t"),
+        8 => out.push_str("\\b"),
+        12 => out.push_str("\\f"),
+        _ => {
             out.push_str(if byte < 16 { "\\u000" } else { "\\u001" });
             out.push(char::from_digit(u32::from(byte % 16), 16).unwrap_or('0'));
-        } else {
-            out.push_str(short);
         }
     }
-    out.push_str(contents.get(plain_from..).unwrap_or_default());
-    out.push('"');
 }
 
 /// Recursion is bounded by the depth that the reader admits. `indent` is the depth, if lines are

@@ -7,10 +7,13 @@ use crate::jwk::{Jwk, Member};
 use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, check_numbers};
 use crate::secret::Secret;
 
-/// Members that hold numbers of one key type or another, so that they are never kept as extensions.
-const NUMBERS: [&str; 12] = [
-    "crv", "d", "dp", "dq", "e", "k", "n", "oth", "p", "q", "qi", "x",
+/// Members that hold numbers of one key type or another, so that they are never kept as extensions
+/// (which a public key keeps). `priv` is the private half of an AKP key.
+const NUMBERS: [&str; 13] = [
+    "crv", "d", "dp", "dq", "e", "k", "n", "oth", "p", "priv", "q", "qi", "x",
 ];
+/// Most entries of `key_ops`; eight are registered (RFC 7517 §4.3).
+const MOST_OPERATIONS: usize = 32;
 const RSA_PRIVATE: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
 
 impl Jwk {
@@ -121,6 +124,9 @@ fn key_ops(object: Object<'_>) -> Result<Option<Vec<String>>, KeyError> {
     let list = value
         .as_array()
         .ok_or_else(|| invalid("key_ops", "is not an array of strings"))?;
+    if list.len() > MOST_OPERATIONS {
+        return Err(invalid("key_ops", "names too many operations"));
+    }
     let mut ops: Vec<String> = Vec::new();
     for op in list {
         let op = op
@@ -170,7 +176,7 @@ fn others(object: Object<'_>, kty: KeyType) -> Result<Vec<Member>, KeyError> {
 fn belongs(number: &str, kty: KeyType) -> bool {
     match kty {
         KeyType::Oct => number == "k",
-        KeyType::Rsa => !matches!(number, "crv" | "k" | "x"),
+        KeyType::Rsa => !matches!(number, "crv" | "k" | "priv" | "x"),
         KeyType::Ec | KeyType::Okp => matches!(number, "crv" | "d" | "x"),
     }
 }

@@ -165,6 +165,7 @@ fn members_have_their_type() {
         ("k", "\"AA\""),
         ("n", "\"AA\""),
         ("oth", "[]"),
+        ("priv", "\"AA\""),
     ] {
         assert_eq!(refused(&with(P256, member, value)).0, member, "{value}");
     }
@@ -174,6 +175,9 @@ fn members_have_their_type() {
     for json in ["", "{", "\u{feff}{}", "{\"kty\":\"oct\",\"k\":\"AA\"}x"] {
         assert_eq!(parse(json).unwrap_err().code(), Code::JsonInvalid, "{json}");
     }
+    let many: Vec<_> = (0..33).map(|number| format!("\"op{number}\"")).collect();
+    let many = with(P256, "key_ops", &format!("[{}]", many.join(",")));
+    assert_eq!(refused(&many), ("key_ops", "names too many operations"));
     let twice = r#"{"kty":"oct","k":"AA","k":"AQ"}"#;
     assert_eq!(parse(twice).unwrap_err().code(), Code::JsonDuplicateName);
 }
@@ -189,6 +193,44 @@ fn a_private_rsa_key_needs_all_its_numbers() {
     );
     assert_eq!(refused(&with(RSA, "p", "\"AQ\"")), ("d", "is missing"));
     assert_eq!(refused(&with(RSA, "oth", "[]")).0, "oth");
+}
+
+#[test]
+fn private_rsa_numbers_are_no_longer_than_the_modulus() {
+    let backend = backends()[0];
+    let json = read_one(RSA_PKCS8, backend).to_json();
+    for member in ["d", "p", "q", "dp", "dq", "qi"] {
+        let huge = format!("\"{}\"", "B".repeat(400_000));
+        assert_eq!(
+            refused(&with(&json, member, &huge)),
+            (member, "is longer than the modulus")
+        );
+    }
+}
+
+#[test]
+fn json_of_a_private_key_never_moves_while_it_is_written() {
+    let backend = backends()[0];
+    let keys = [RSA_PKCS8, P256_PKCS8, SECP256K1_PKCS8, ED25519_PKCS8];
+    let mut keys: Vec<_> = keys.map(|text| read_one(text, backend)).into();
+    keys.push(Jwk::from(KeyMaterial::Oct(Secret::new(vec![7; 100_000]))));
+    for key in keys {
+        let chain = format!("[\"{}\"]", "A".repeat(20_000));
+        let key = parse(&with(&key.to_json(), "x5c", &chain)).unwrap();
+        let key = key
+            .with_key_id("\u{1}".repeat(1000))
+            .with_key_ops(["sign", "verify"]);
+        let json = key.to_json();
+        assert_eq!(json.capacity(), key.json_len());
+    }
+}
+
+#[test]
+fn debug_shows_no_value_of_an_extension() {
+    let key = parse(&with(P256, "password", "\"hunter2\"")).unwrap();
+    let shown = format!("{key:?}");
+    assert!(shown.contains("password"), "{shown}");
+    assert!(!shown.contains("hunter2"), "{shown}");
 }
 
 #[test]

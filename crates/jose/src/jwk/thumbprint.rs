@@ -6,7 +6,7 @@ use crate::alg::Hash;
 use crate::backend::Backend;
 use crate::base64url;
 use crate::jwk::Jwk;
-use crate::jwk::write::Object;
+use crate::jwk::write::{Object, numbers_len};
 use crate::key::KeyMaterial;
 
 impl Jwk {
@@ -30,7 +30,7 @@ impl Jwk {
 /// The required members alone, in lexicographic order (RFC 7638 §3.2, RFC 8037 §2).
 fn required_members(material: &KeyMaterial) -> Zeroizing<String> {
     let kty = material.key_type().name();
-    let mut object = Object::new();
+    let mut object = Object::with_capacity(numbers_len(material));
     match material {
         KeyMaterial::Oct(secret) => {
             object.bytes("k", secret.expose());

@@ -7,13 +7,10 @@ use crate::json::write_string;
 use crate::jwk::{Jwk, JwkSet};
 use crate::key::KeyMaterial;
 
-/// Enough for a private RSA key of 4096 bits, so that secrets are not left behind by growing.
-const CAPACITY: usize = 4096;
-
 impl Jwk {
     /// The JSON with all members, private ones included.
     pub fn to_json(&self) -> Zeroizing<String> {
-        let mut object = Object::new();
+        let mut object = Object::with_capacity(self.json_len());
         object.string("kty", self.material.key_type().name());
         self.write_description(&mut object);
         self.write_numbers(&mut object);
@@ -26,6 +23,23 @@ impl Jwk {
     /// The JSON of the public half; `None` for a secret, which has none.
     pub fn to_public_json(&self) -> Option<String> {
         Some(self.public()?.to_json().as_str().to_owned())
+    }
+
+    /// At least the length of the JSON, so that secrets are not left behind by growing.
+    pub(super) fn json_len(&self) -> usize {
+        let texts = [&self.key_id, &self.algorithm, &self.key_use];
+        let ops = self.key_ops.iter().flatten();
+        let described: usize = texts
+            .into_iter()
+            .flatten()
+            .chain(ops)
+            .map(|text| escaped_len(text))
+            .sum();
+        let members = self.members.iter();
+        let others: usize = members
+            .map(|member| escaped_len(&member.name) + member.json.len())
+            .sum();
+        described + numbers_len(&self.material) + others
     }
 
     fn write_description(&self, object: &mut Object) {
@@ -90,6 +104,23 @@ impl JwkSet {
     }
 }
 
+/// At least the length of a text in JSON with its quotes and separators: an escape has six bytes.
+fn escaped_len(text: &str) -> usize {
+    6 * text.len() + 4
+}
+
+/// At least the length of the JSON that says the numbers alone.
+pub(super) fn numbers_len(material: &KeyMaterial) -> usize {
+    let bytes = match material {
+        KeyMaterial::Oct(secret) => secret.len(),
+        // The six private numbers are no longer than the modulus.
+        KeyMaterial::Rsa(rsa) => 7 * rsa.n.len() + rsa.e.len(),
+        KeyMaterial::Ec(ec) => 3 * ec.curve.coordinate_len(),
+        KeyMaterial::Okp(okp) => 2 * okp.x.len(),
+    };
+    256 + bytes.div_ceil(3) * 4
+}
+
 fn list(keys: impl Iterator<Item = Zeroizing<String>>) -> Zeroizing<String> {
     let keys: Vec<_> = keys.collect();
     let capacity = keys.iter().map(|key| key.len() + 1).sum::<usize>() + 16;
@@ -109,8 +140,8 @@ fn list(keys: impl Iterator<Item = Zeroizing<String>>) -> Zeroizing<String> {
 pub(super) struct Object(Zeroizing<String>);
 
 impl Object {
-    pub(super) fn new() -> Self {
-        let mut json = Zeroizing::new(String::with_capacity(CAPACITY));
+    pub(super) fn with_capacity(capacity: usize) -> Self {
+        let mut json = Zeroizing::new(String::with_capacity(capacity));
         json.push('{');
         Self(json)
     }

@@ -45,8 +45,8 @@ pub enum Malformed {
         /// What was expected, in words.
         expected: &'static str,
     },
-    /// Five parts: a JWE.
-    #[error("the token is encrypted (five parts), not signed")]
+    /// A JWE: five parts, or a `ciphertext` member.
+    #[error("the token is encrypted, not signed")]
     Encrypted,
     /// A part is not canonical base64url.
     #[error("the {part} is not base64url: {error}")]

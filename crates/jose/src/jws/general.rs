@@ -2,7 +2,7 @@
 
 use super::{
     Error, Header, HeaderBuilder, Malformed, Part, SignError, SignatureRules, Verified, check_size,
-    decode, detached_message, verify_signature,
+    decode, detached_message, read_options, verify_signature,
 };
 use crate::json::{self, Document, Object, Value};
 use crate::key::{SigningKey, VerifyingKeySet};
@@ -243,10 +243,13 @@ pub fn sign(
     signers: &[(&SigningKey, &HeaderBuilder)],
     payload: &[u8],
 ) -> Result<String, SignError> {
+    let Some((_, first)) = signers.first() else {
+        return Err(SignError::Header {
+            problem: "there is none, since there is no key to sign with",
+        });
+    };
+    let unencoded = first.has_unencoded_payload();
     let mut text = String::from("{\"payload\":");
-    let unencoded = signers
-        .first()
-        .is_some_and(|(_, header)| header.has_unencoded_payload());
     write_payload(&mut text, payload, unencoded)?;
     text.push_str(",\"signatures\":[");
     for (position, (key, header)) in signers.iter().enumerate() {
@@ -299,15 +302,21 @@ pub(super) fn write_signature(
 
 pub(super) fn read_json<'t>(text: &'t str, limits: &Limits) -> Result<Document<'t>, Malformed> {
     check_size(text.len(), limits)?;
-    let options = json::Options {
-        max_depth: limits.json_depth,
-        max_len: limits.token_bytes,
-        ..json::Options::strict()
-    };
-    Document::parse(text.as_bytes(), &options).map_err(|error| Malformed::Json {
-        part: Part::Token,
-        error,
-    })
+    let document = Document::parse(text.as_bytes(), &read_options(limits)).map_err(|error| {
+        Malformed::Json {
+            part: Part::Token,
+            error,
+        }
+    })?;
+    // RFC 7516 §9 tells a JWE by this member; what has the members of both is neither.
+    if document
+        .root()
+        .as_object()
+        .is_some_and(|object| object.get("ciphertext").is_some())
+    {
+        return Err(Malformed::Encrypted);
+    }
+    Ok(document)
 }
 
 pub(super) fn read_signature(entry: Object<'_>, limits: &Limits) -> Result<Signature, Malformed> {
@@ -324,7 +333,7 @@ pub(super) fn read_signature(entry: Object<'_>, limits: &Limits) -> Result<Signa
         Header::parse(decode(Part::Header, protected_text)?, limits)?
     };
     if let Some(unprotected) = entry.get("header") {
-        let options = json::Options::strict();
+        let options = read_options(limits);
         let document = Document::from_vec(unprotected.source().as_bytes().to_vec(), &options)
             .map_err(|error| Malformed::Json {
                 part: Part::Header,

@@ -1,13 +1,15 @@
 use core::fmt;
+use std::collections::BTreeSet;
 
-use super::{Error, Malformed, Part};
+use super::{Error, Malformed, Part, read_options};
 use crate::alg::Algorithm;
-use crate::json::{self, Document, NodeId, Value};
+use crate::json::{Document, NodeId, Value};
 use crate::limits::Limits;
 
 /// A JOSE header (RFC 7515 §4): the protected parameters and, in the JSON forms, the others.
 ///
-/// Every accessor but [`Header::unprotected`] reads protected parameters only.
+/// Every accessor but [`Header::unprotected`] and [`Header::key_id`] reads protected parameters
+/// only.
 #[derive(Clone)]
 pub struct Header {
     protected: Document<'static>,
@@ -39,16 +41,12 @@ impl Header {
     /// The types of the parameters of RFC 7515 §4.1 that are present are checked; what they mean is
     /// checked when the token is verified.
     pub(crate) fn parse(protected: Vec<u8>, limits: &Limits) -> Result<Self, Malformed> {
-        let options = json::Options {
-            max_depth: limits.json_depth,
-            max_len: limits.token_bytes,
-            ..json::Options::strict()
-        };
-        let document =
-            Document::from_vec(protected, &options).map_err(|error| Malformed::Json {
+        let document = Document::from_vec(protected, &read_options(limits)).map_err(|error| {
+            Malformed::Json {
                 part: Part::Header,
                 error,
-            })?;
+            }
+        })?;
         Self::from_document(document)
     }
 
@@ -109,8 +107,9 @@ impl Header {
             .root()
             .as_object()
             .ok_or_else(|| problem("is not a JSON object"))?;
+        let protected: BTreeSet<_> = self.names().collect();
         for member in object {
-            if self.get(member.name).is_some() {
+            if protected.contains(member.name) {
                 return Err(problem("repeats a protected parameter"));
             }
             match member.name {
@@ -241,6 +240,11 @@ impl Header {
             return Err(crit("must list `b64`"));
         }
         Ok(())
+    }
+
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let object = self.protected.root().as_object();
+        object.into_iter().flatten().map(|member| member.name)
     }
 
     fn unprotected_parameter(&self, name: &str) -> Option<Value<'_>> {

@@ -17,6 +17,7 @@ pub use header::{Header, HeaderAlgorithm};
 pub use sign::{HeaderBuilder, SignError};
 
 use crate::alg::AlgorithmSet;
+use crate::json;
 use crate::key::{VerifyingKey, VerifyingKeySet};
 use crate::limits::Limits;
 
@@ -28,7 +29,7 @@ pub struct SignatureRules {
     /// Extensions that the caller implements and so accepts in `crit` (RFC 7515 §4.1.11). `b64` is
     /// implemented here and needs no mention.
     pub critical: Vec<String>,
-    /// Sizes.
+    /// Sizes of a detached payload and of claims; a token's own are given where it is parsed.
     pub limits: Limits,
     /// Take `alg` from the unprotected header of a JSON form if there is no protected one, as
     /// RFC 7520 §4.7 shows it. Then nothing signed says which algorithm was meant; the key still
@@ -138,6 +139,15 @@ fn check_size(len: usize, limits: &Limits) -> Result<(), Malformed> {
         });
     }
     Ok(())
+}
+
+/// How headers and JSON forms are read.
+fn read_options(limits: &Limits) -> json::Options {
+    json::Options {
+        max_depth: limits.json_depth,
+        max_len: limits.token_bytes,
+        ..json::Options::strict()
+    }
 }
 
 fn decode(part: Part, text: &str) -> Result<Vec<u8>, Malformed> {

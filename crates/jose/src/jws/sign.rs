@@ -1,9 +1,11 @@
+use core::fmt;
+
 use crate::code::Code;
 use crate::json;
 use crate::key::{SigningError, SigningKey};
 
 /// The protected header of a JWS to be signed. `alg` always comes from the key.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct HeaderBuilder {
     typ: Option<String>,
     key_id: Option<String>,
@@ -98,6 +100,16 @@ impl HeaderBuilder {
     }
 }
 
+/// Shows the names of the further parameters only: a nonce may be among them.
+impl fmt::Debug for HeaderBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.parameters.iter().map(|(name, _)| name).collect();
+        f.debug_struct("HeaderBuilder")
+            .field("parameters", &names)
+            .finish_non_exhaustive()
+    }
+}
+
 fn push_name(text: &mut String, name: &str) {
     text.push(',');
     json::write_string(text, name);
@@ -121,7 +133,7 @@ pub enum SignError {
     /// (RFC 7797 §5.2).
     #[error("an unencoded payload must be printable ASCII without a dot, or detached")]
     PayloadEncoding,
-    /// The claims are no JSON object, or set a name twice.
+    /// The claims are no JSON object.
     #[error("claims: {problem}")]
     Claims {
         /// What is wrong.

@@ -1,7 +1,7 @@
 use core::time::Duration;
 
 use crate::json;
-use crate::jws::{HeaderBuilder, SignError, compact};
+use crate::jws::{HeaderBuilder, SignError};
 use crate::key::SigningKey;
 use crate::time::UnixTime;
 
@@ -109,8 +109,12 @@ impl Builder {
     }
 
     /// Signs, in the compact form.
+    ///
+    /// # Errors
+    /// The header leaves the payload unencoded, which a JWT cannot (RFC 7797 §7), or the backend
+    /// fails.
     pub fn sign(&self, key: &SigningKey) -> Result<String, SignError> {
-        compact::sign(key, &self.header, self.to_json().as_bytes())
+        super::sign_text(key, &self.header, &self.to_json())
     }
 
     /// The claims as they will be signed.

@@ -133,7 +133,9 @@ fn check_times(policy: &Policy, claims: &Claims, now: UnixTime, failures: &mut V
         Some(iat) if iat > latest => failures.push(ClaimError::IssuedInFuture),
         Some(iat) if iat < earliest.saturating_sub(max_age) => failures.push(ClaimError::TooOld),
         Some(_) => {}
+        // Of the wrong type, or named among the required claims: reported there.
         None if claims.registered().issued_at.is_some() => {}
+        None if policy.required.iter().any(|name| name == "iat") => {}
         None => failures.push(ClaimError::Missing {
             claim: "iat".to_owned(),
         }),

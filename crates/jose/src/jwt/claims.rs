@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::Error;
-use crate::json::{self, Document, Duplicates, NodeId, Value};
+use crate::json::{self, Array, Document, Duplicates, Elements, NodeId, Value};
 use crate::limits::Limits;
 use crate::time::UnixTime;
 
@@ -70,9 +70,10 @@ impl Claims {
 
     /// `aud` (RFC 7519 §4.1.3): a string counts as a list of one.
     pub fn audiences(&self) -> Audiences<'_> {
+        let audience = self.at(self.registered.audience);
         Audiences {
-            value: self.at(self.registered.audience),
-            position: 0,
+            one: audience.and_then(Value::as_str),
+            list: audience.and_then(Value::as_array).map(Array::iter),
         }
     }
 
@@ -146,23 +147,25 @@ impl fmt::Debug for Claims {
 }
 
 /// The audiences of a token.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Audiences<'c> {
-    value: Option<Value<'c>>,
-    position: usize,
+    one: Option<&'c str>,
+    list: Option<Elements<'c>>,
 }
 
 impl<'c> Iterator for Audiences<'c> {
     type Item = &'c str;
 
     fn next(&mut self) -> Option<&'c str> {
-        let value = self.value?;
-        let item = match value.as_array() {
-            Some(list) => list.get(self.position)?.as_str(),
-            None if self.position == 0 => value.as_str(),
-            None => None,
-        };
-        self.position += 1;
-        item
+        match &mut self.list {
+            Some(list) => list.next()?.as_str(),
+            None => self.one.take(),
+        }
+    }
+}
+
+impl fmt::Debug for Audiences<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Audiences").finish_non_exhaustive()
     }
 }

@@ -52,7 +52,8 @@ impl Error {
 
 /// One failing rule. Names claims, never carries their values.
 ///
-/// The order of the variants is the order in which failures are reported.
+/// The order of the variants is the order in which failures are reported; rules come last, also
+/// where the claim that a rule is about is missing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClaimError {

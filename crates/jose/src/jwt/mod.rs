@@ -16,8 +16,8 @@ pub use policy::Policy;
 
 use core::fmt;
 
-use crate::jws::{self, Header, compact};
-use crate::key::{VerifyingKey, VerifyingKeySet};
+use crate::jws::{self, Header, HeaderBuilder, SignError, compact};
+use crate::key::{SigningKey, VerifyingKey, VerifyingKeySet};
 use crate::limits::Limits;
 use crate::time::UnixTime;
 
@@ -34,24 +34,60 @@ pub fn verify(
     Unverified::parse(token, &policy.signature.limits)?.verify(keys, policy, now)
 }
 
+/// Signs claims of any type that serializes to a JSON object, in the compact form.
+///
+/// Each name must occur once, as it does in a struct or a map. [`Builder`] sets claims one by one.
+///
+/// # Errors
+/// The claims are no JSON object; the header leaves the payload unencoded; the backend fails.
+pub fn sign<C: serde::Serialize + ?Sized>(
+    key: &SigningKey,
+    header: &HeaderBuilder,
+    claims: &C,
+) -> Result<String, SignError> {
+    let text = crate::json::to_string(claims)?;
+    if !text.starts_with('{') {
+        return Err(SignError::Claims {
+            problem: "they are not a JSON object",
+        });
+    }
+    sign_text(key, header, &text)
+}
+
+fn sign_text(key: &SigningKey, header: &HeaderBuilder, claims: &str) -> Result<String, SignError> {
+    // RFC 7797 §7: a JWT's payload is always encoded.
+    if header.has_unencoded_payload() {
+        return Err(SignError::Header {
+            problem: "a JWT cannot have an unencoded payload",
+        });
+    }
+    compact::sign(key, header, claims.as_bytes())
+}
+
 /// A token that nobody has verified.
 #[derive(Clone, Debug)]
-pub struct Unverified<'t>(compact::Unverified<'t>);
+pub struct Unverified<'t> {
+    signed: compact::Unverified<'t>,
+    limits: Limits,
+}
 
 impl<'t> Unverified<'t> {
     /// Splits and decodes; the size is checked first.
     pub fn parse(token: &'t str, limits: &Limits) -> Result<Self, Error> {
-        Ok(Self(compact::Unverified::parse(token, limits)?))
+        Ok(Self {
+            signed: compact::Unverified::parse(token, limits)?,
+            limits: *limits,
+        })
     }
 
     /// The header as it was sent.
     pub fn unverified_header(&self) -> &Header {
-        self.0.unverified_header()
+        self.signed.unverified_header()
     }
 
     /// The claims as they were sent.
     pub fn unverified_claims(&self) -> Result<Claims, Error> {
-        Claims::parse(self.0.unverified_payload().to_vec(), &Limits::default())
+        Claims::parse(self.signed.unverified_payload().to_vec(), &self.limits)
     }
 
     /// Verifies the signature, then every rule of `policy` at the time `now`.
@@ -61,14 +97,9 @@ impl<'t> Unverified<'t> {
         policy: &Policy,
         now: UnixTime,
     ) -> Result<Verified, Error> {
-        // RFC 7797 §7: a JWT's payload is always encoded.
-        if !self.unverified_header().base64_payload() {
-            return Err(Error::Signature(jws::Error::PayloadEncoding {
-                problem: "a JWT cannot have an unencoded one",
-            }));
-        }
-        let verified = self.0.verify(keys, &policy.signature)?;
-        Verified::check(verified, policy, now)
+        check_encoded(self.unverified_header())?;
+        let signed = self.signed.verify(keys, &policy.signature)?;
+        Verified::check_claims(signed, policy, now)
     }
 }
 
@@ -82,9 +113,20 @@ pub struct Verified {
 }
 
 impl Verified {
-    /// Holds an already verified signature's payload against the policy, for tokens that do not
-    /// come in the compact form.
+    /// Holds an already verified signature and its payload against the policy, for tokens that do
+    /// not come in the compact form. What the signature was verified by need not have been the
+    /// policy, so its algorithm and `crit` are asked again.
     pub fn check(signed: jws::Verified, policy: &Policy, now: UnixTime) -> Result<Self, Error> {
+        check_encoded(&signed.header)?;
+        signed.header.check_critical(&policy.signature.critical)?;
+        let algorithm = signed.key.algorithm();
+        if !policy.signature.algorithms.contains(algorithm) {
+            return Err(jws::Error::AlgorithmNotAllowed { algorithm }.into());
+        }
+        Self::check_claims(signed, policy, now)
+    }
+
+    fn check_claims(signed: jws::Verified, policy: &Policy, now: UnixTime) -> Result<Self, Error> {
         let claims = Claims::parse(signed.payload, &policy.signature.limits)?;
         let mut failures = Vec::new();
         check::check(policy, &signed.header, &claims, now, &mut failures);
@@ -126,4 +168,14 @@ impl fmt::Debug for Verified {
             .field("header", &self.header)
             .finish_non_exhaustive()
     }
+}
+
+/// RFC 7797 §7: a JWT's payload is always encoded.
+fn check_encoded(header: &Header) -> Result<(), Error> {
+    if header.base64_payload() {
+        return Ok(());
+    }
+    Err(Error::Signature(jws::Error::PayloadEncoding {
+        problem: "a JWT cannot have an unencoded one",
+    }))
 }

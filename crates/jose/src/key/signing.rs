@@ -24,10 +24,9 @@ impl SigningKey {
     /// The private half is missing or does not belong to the public one; the key's `alg`, type,
     /// curve, `use` or `key_ops` does not allow it; it is weak; the backend lacks the operation.
     pub fn new(jwk: &Jwk, algorithm: Algorithm, backend: &dyn Backend) -> Result<Self, KeyError> {
-        let key = Self::dangerous_allow_weak(jwk, algorithm, backend)?;
-        match key.weakness {
+        match judge(jwk, algorithm)? {
             Some(weakness) => Err(KeyError::Weak(weakness)),
-            None => Ok(key),
+            None => Self::open(jwk, algorithm, None, backend),
         }
     }
 
@@ -40,19 +39,7 @@ impl SigningKey {
         algorithm: Algorithm,
         backend: &dyn Backend,
     ) -> Result<Self, KeyError> {
-        jwk.check_algorithm(algorithm)?;
-        strength::check_sound(algorithm, jwk.material())?;
-        if !jwk.material().is_private() {
-            return Err(KeyError::PrivateMissing);
-        }
-        jwk.check_signs()?;
-        let weakness = strength::opened_weakness(algorithm, jwk.material())?;
-        Ok(Self {
-            algorithm,
-            weakness,
-            key_id: jwk.key_id().map(Arc::from),
-            native: Arc::from(backend.signer(algorithm, jwk.material())?),
-        })
+        Self::open(jwk, algorithm, judge(jwk, algorithm)?, backend)
     }
 
     /// Appends the signature of `message` to `out`.
@@ -90,6 +77,31 @@ impl SigningKey {
     pub fn weakness(&self) -> Option<Weakness> {
         self.weakness
     }
+
+    fn open(
+        jwk: &Jwk,
+        algorithm: Algorithm,
+        weakness: Option<Weakness>,
+        backend: &dyn Backend,
+    ) -> Result<Self, KeyError> {
+        Ok(Self {
+            algorithm,
+            weakness,
+            key_id: jwk.key_id().map(Arc::from),
+            native: Arc::from(backend.signer(algorithm, jwk.material())?),
+        })
+    }
+}
+
+/// All that can be said without a backend, so that every backend's keys fail alike.
+fn judge(jwk: &Jwk, algorithm: Algorithm) -> Result<Option<Weakness>, KeyError> {
+    jwk.check_algorithm(algorithm)?;
+    strength::check_sound(algorithm, jwk.material())?;
+    if !jwk.material().is_private() {
+        return Err(KeyError::PrivateMissing);
+    }
+    jwk.check_signs()?;
+    strength::opened_weakness(algorithm, jwk.material())
 }
 
 impl fmt::Debug for SigningKey {

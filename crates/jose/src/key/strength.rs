@@ -91,6 +91,22 @@ fn check_rsa(rsa: &RsaKey) -> Result<(), KeyError> {
     if bit_len(&rsa.e) > RSA_EXPONENT_BITS {
         return Err(invalid("e", "has more than 33 bits"));
     }
+    let Some(private) = &rsa.private else {
+        return Ok(());
+    };
+    // A backend multiplies them before it finds out that they do not belong to the key.
+    for (member, number) in [
+        ("d", &private.d),
+        ("p", &private.p),
+        ("q", &private.q),
+        ("dp", &private.dp),
+        ("dq", &private.dq),
+        ("qi", &private.qi),
+    ] {
+        if number.len() > rsa.n.len() {
+            return Err(invalid(member, "is longer than the modulus"));
+        }
+    }
     Ok(())
 }
 

@@ -43,10 +43,9 @@ impl VerifyingKey {
     /// The key's `alg`, type, curve, `use` or `key_ops` does not allow it; its numbers are no key;
     /// it is weak; the backend lacks the algorithm.
     pub fn new(jwk: &Jwk, algorithm: Algorithm, backend: &dyn Backend) -> Result<Self, KeyError> {
-        let key = Self::dangerous_allow_weak(jwk, algorithm, backend)?;
-        match key.weakness {
+        match judge(jwk, algorithm)? {
             Some(weakness) => Err(KeyError::Weak(weakness)),
-            None => Ok(key),
+            None => Self::open(jwk, algorithm, None, backend),
         }
     }
 
@@ -60,25 +59,12 @@ impl VerifyingKey {
         algorithm: Algorithm,
         backend: &dyn Backend,
     ) -> Result<Self, KeyError> {
-        jwk.check_algorithm(algorithm)?;
-        strength::check_sound(algorithm, jwk.material())?;
-        jwk.check_verifies()?;
-        let weakness = strength::opened_weakness(algorithm, jwk.material())?;
-        let native = match jwk.material().public() {
-            Some(public) => backend.verifier(algorithm, &public)?,
-            None => backend.verifier(algorithm, jwk.material())?,
-        };
-        Ok(Self {
-            algorithm,
-            signature_len: signature_len(algorithm, jwk.material()),
-            weakness,
-            key_id: jwk.key_id().map(Arc::from),
-            native: Arc::from(native),
-        })
+        Self::open(jwk, algorithm, judge(jwk, algorithm)?, backend)
     }
 
     /// Whether `signature` belongs to `message`. A signature of any but the exact length, and an
     /// ECDSA signature whose halves are out of range, is refused before the backend is asked.
+    #[must_use]
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         if signature.len() != self.signature_len {
             return false;
@@ -110,6 +96,25 @@ impl VerifyingKey {
         self.signature_len
     }
 
+    fn open(
+        jwk: &Jwk,
+        algorithm: Algorithm,
+        weakness: Option<Weakness>,
+        backend: &dyn Backend,
+    ) -> Result<Self, KeyError> {
+        let native = match jwk.material().public() {
+            Some(public) => backend.verifier(algorithm, &public)?,
+            None => backend.verifier(algorithm, jwk.material())?,
+        };
+        Ok(Self {
+            algorithm,
+            signature_len: signature_len(algorithm, jwk.material()),
+            weakness,
+            key_id: jwk.key_id().map(Arc::from),
+            native: Arc::from(native),
+        })
+    }
+
     fn verify_ecdsa(&self, curve: Curve, message: &[u8], signature: &[u8]) -> bool {
         let Some(order) = scalar::order(curve) else {
             return false;
@@ -128,6 +133,14 @@ impl VerifyingKey {
             _ => self.native.verify(message, signature),
         }
     }
+}
+
+/// All that can be said without a backend, so that every backend's keys fail alike.
+fn judge(jwk: &Jwk, algorithm: Algorithm) -> Result<Option<Weakness>, KeyError> {
+    jwk.check_algorithm(algorithm)?;
+    strength::check_sound(algorithm, jwk.material())?;
+    jwk.check_verifies()?;
+    strength::opened_weakness(algorithm, jwk.material())
 }
 
 /// The length of the signatures: the algorithm's, or the modulus's (RFC 8017 §8.2.2).

@@ -172,6 +172,23 @@ fn attack_19_empty_and_truncated_signatures() {
 }
 
 #[test]
+fn attack_24_rsa1_5_does_not_exist_here() {
+    refused(
+        &unsigned("RSA1_5"),
+        &Policy::new(every_algorithm()),
+        Code::AlgorithmUnknown,
+    );
+    for backend in backends() {
+        let rsa = jeton_testkit::jwk(Algorithm::RS256).public().unwrap();
+        let json = rsa.to_public_json().unwrap();
+        let json = json.replace(r#""alg":"RS256""#, r#""alg":"RSA1_5""#);
+        let key = jeton_jose::jwk::Jwk::parse(json.as_bytes()).unwrap();
+        let keys = VerifyingKeySet::new(&[key], every_algorithm(), backend).unwrap();
+        assert!(keys.is_empty());
+    }
+}
+
+#[test]
 fn attack_31_deep_nesting_is_an_error() {
     let deep = format!(r#"{{"a":{}1{}}}"#, "[".repeat(64), "]".repeat(64));
     refused(&hs256(&deep), &policy(), Code::JsonTooDeep);
@@ -211,6 +228,27 @@ fn attack_32_sizes_and_dots_are_checked_first() {
     );
     let error = general::Unverified::parse(&many, &Limits::default()).unwrap_err();
     assert_eq!(error.code(), Code::TokenFormat);
+}
+
+#[test]
+fn attack_32_many_parameters_on_both_sides_are_compared_once() {
+    let members = |prefix: &str| {
+        let members: Vec<_> = (0..2000)
+            .map(|number| format!(r#""{prefix}{number}":1"#))
+            .collect();
+        members.join(",")
+    };
+    let protected = format!(r#"{{"alg":"HS256",{}}}"#, members("p"));
+    let text = format!(
+        r#"{{"payload":"e30","protected":"{}","header":{{{}}},"signature":"AA"}}"#,
+        base64url::encode(protected.as_bytes()),
+        members("u")
+    );
+    let token = flattened::Unverified::parse(&text, &Limits::default()).unwrap();
+    assert!(token.unverified_header().unwrap().unprotected().is_some());
+    let repeated = text.replace(r#""u1999":1"#, r#""p1999":1"#);
+    let error = flattened::Unverified::parse(&repeated, &Limits::default()).unwrap_err();
+    assert_eq!(error.code(), Code::HeaderInvalid);
 }
 
 #[test]
@@ -350,6 +388,22 @@ fn attack_38_only_the_compact_alphabet() {
 fn attack_39_five_parts_are_never_signed() {
     refused("e30.e30.e30.e30.e30", &policy(), Code::TokenEncrypted);
     refused("e30....", &policy(), Code::TokenEncrypted);
+}
+
+#[test]
+fn attack_39_a_json_form_with_a_ciphertext_is_never_signed() {
+    let key = any_signing_key(Algorithm::HS256);
+    let header = HeaderBuilder::new();
+    let flat = flattened::sign(&key, &header, b"{}").unwrap();
+    let several = general::sign(&[(&key, &header)], b"{}").unwrap();
+    let both = |text: &str| text.replacen('{', r#"{"ciphertext":"AA","#, 1);
+    let limits = Limits::default();
+    assert!(flattened::Unverified::parse(&flat, &limits).is_ok());
+    assert!(general::Unverified::parse(&several, &limits).is_ok());
+    let error = flattened::Unverified::parse(&both(&flat), &limits).unwrap_err();
+    assert_eq!(error.code(), Code::TokenEncrypted);
+    let error = general::Unverified::parse(&both(&several), &limits).unwrap_err();
+    assert_eq!(error.code(), Code::TokenEncrypted);
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod agreement;
 mod attacks_claims;
 mod attacks_format;
 mod attacks_keys;
+mod mutations;
 mod policies;
 mod serializations;
 mod vectors;

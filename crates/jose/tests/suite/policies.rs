@@ -16,7 +16,7 @@ fn full() -> Policy {
         .audience("other")
         .require("exp")
         .leeway(Duration::from_secs(30))
-        .max_age(Duration::from_secs(3600))
+        .max_age(Duration::from_hours(1))
         .rule(Rule::new(
             ["email_verified"],
             Condition::OneOf(vec![Scalar::Bool(true)]),
@@ -77,6 +77,65 @@ fn a_file_starts_from_a_preset() {
 }
 
 #[test]
+fn a_file_cannot_lose_what_its_preset_requires() {
+    for preset in Preset::ALL {
+        let text = format!(
+            "preset = \"{preset}\"\nrequired = [\"scope\", \"iss\"]\nforbidden = [\"bad\"]\n"
+        );
+        let policy = Policy::from_toml(&text).unwrap();
+        let ready = preset.policy();
+        assert!(
+            ready
+                .required
+                .iter()
+                .all(|name| policy.required.contains(name))
+        );
+        assert!(
+            ready
+                .forbidden
+                .iter()
+                .all(|name| policy.forbidden.contains(name))
+        );
+        let named = |name: &str| {
+            policy
+                .required
+                .iter()
+                .filter(|known| *known == name)
+                .count()
+        };
+        assert_eq!((named("scope"), named("iss")), (1, 1), "{preset}");
+        assert!(policy.forbidden.contains(&"bad".to_owned()));
+    }
+}
+
+#[test]
+fn a_duration_that_a_file_cannot_hold_is_an_error() {
+    let policy = Policy::new(Algorithm::ES256).leeway(Duration::from_millis(500));
+    for format in [Format::Toml, Format::Json] {
+        let error = policy.to_text(format).unwrap_err();
+        assert!(error.to_string().contains("whole seconds"), "{error}");
+    }
+}
+
+#[test]
+fn hostile_files_are_refused_early() {
+    let deep = "[".repeat(100_000);
+    for text in [
+        format!("issuer = {deep}"),
+        format!("issuer = {}", "{a=".repeat(100_000)),
+        format!("issuer = \"{}\"", "x".repeat(1 << 20)),
+    ] {
+        assert!(Policy::from_toml(&text).is_err());
+    }
+    for text in [
+        format!("{{\"issuer\":{deep}"),
+        format!("{{\"issuer\":\"{}\"}}", "x".repeat(1 << 20)),
+    ] {
+        assert!(Policy::from_json(&text).is_err());
+    }
+}
+
+#[test]
 fn wrong_files_are_refused_with_the_place() {
     for (text, wanted) in [
         ("algorithms = [\"ES256\"]\nisuer = \"i\"\n", "isuer"),
@@ -93,6 +152,16 @@ fn wrong_files_are_refused_with_the_place() {
         ),
         ("[[claim]]\npath = \"a\"\npattern = \"(\"\n", "pattern"),
         ("type_optional = true\n", "type_optional"),
+        ("issuer = []\n", "`issuer` is an empty list"),
+        ("audience = []\n", "`audience` is an empty list"),
+        (
+            "[[claim]]\npath = \"a\"\ncontains = []\n",
+            "`contains` is an empty list",
+        ),
+        (
+            "[[claim]]\npath = \"a\"\nsame_as = []\n",
+            "`same_as` is an empty list",
+        ),
         ("algorithms = \n", "line 1"),
     ] {
         let error = Policy::from_toml(text).unwrap_err();

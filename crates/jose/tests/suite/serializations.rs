@@ -1,8 +1,13 @@
 //! The three serializations, attached and detached, encoded and not, there and back.
 
+use std::collections::BTreeMap;
+
 use jeton_jose::jws::{Error, HeaderBuilder, SignatureRules, compact, flattened, general};
-use jeton_jose::{Algorithm, Code, Limits};
-use jeton_testkit::{any_signing_key, backends, verifying_key};
+use jeton_jose::jwt::{self, Policy};
+use jeton_jose::{Algorithm, Code, Limits, base64url};
+use jeton_testkit::{NOW, any_signing_key, backends, verifying_key};
+
+use super::hs256;
 
 const PAYLOADS: [&[u8]; 4] = [
     b"",
@@ -123,4 +128,105 @@ fn an_unencoded_compact_payload_is_printable_without_dots() {
             .unwrap();
         assert_eq!(verified.payload(), b"$02 ok");
     }
+}
+
+/// What verified a JSON form may have asked for less than the policy does.
+#[test]
+fn claims_of_a_json_form_are_held_against_the_whole_policy() {
+    let key = any_signing_key(Algorithm::HS256);
+    let policy = Policy::new(Algorithm::HS256);
+    let other = Policy::new(Algorithm::ES256);
+    let plain = HeaderBuilder::new();
+    let unencoded = HeaderBuilder::new().unencoded_payload();
+    let critical = {
+        let protected = base64url::encode(br#"{"alg":"HS256","crit":["x"],"x":1}"#);
+        let mut signature = Vec::new();
+        key.sign(format!("{protected}.e30").as_bytes(), &mut signature)
+            .unwrap();
+        let signature = base64url::encode(&signature);
+        format!(r#"{{"payload":"e30","protected":"{protected}","signature":"{signature}"}}"#)
+    };
+    let understands = SignatureRules {
+        critical: vec!["x".to_owned()],
+        ..rules()
+    };
+    for backend in backends() {
+        let keys = verifying_key(Algorithm::HS256, backend);
+        let check = |text: &str, policy: &Policy| {
+            let signed = flattened::Unverified::parse(text, &Limits::default())
+                .unwrap()
+                .verify(&keys, &understands)
+                .unwrap();
+            jwt::Verified::check(signed, policy, NOW)
+                .map(|verified| verified.claims().text().to_owned())
+                .map_err(|error| error.code())
+        };
+        let token = flattened::sign(&key, &plain, b"{}").unwrap();
+        assert_eq!(check(&token, &policy), Ok("{}".to_owned()));
+        assert_eq!(check(&token, &other), Err(Code::AlgorithmNotAllowed));
+        let token = flattened::sign(&key, &unencoded, b"{}").unwrap();
+        assert_eq!(check(&token, &policy), Err(Code::PayloadEncoding));
+        assert_eq!(check(&critical, &policy), Err(Code::CritUnsupported));
+    }
+}
+
+#[test]
+fn unverified_claims_are_read_within_the_limits_of_the_token() {
+    let deep = hs256(&format!(r#"{{"a":{}1{}}}"#, "[".repeat(50), "]".repeat(50)));
+    let deeper = Limits {
+        json_depth: 60,
+        ..Limits::default()
+    };
+    let claims = |limits: &Limits| {
+        jwt::Unverified::parse(&deep, limits)
+            .unwrap()
+            .unverified_claims()
+            .map(|_| ())
+            .map_err(|error| error.code())
+    };
+    assert_eq!(claims(&Limits::default()), Err(Code::JsonTooDeep));
+    assert_eq!(claims(&deeper), Ok(()));
+}
+
+#[test]
+fn what_nobody_would_accept_is_not_signed() {
+    let key = any_signing_key(Algorithm::HS256);
+    let unencoded = HeaderBuilder::new().unencoded_payload();
+    let error = jwt::Builder::new().header(unencoded).sign(&key);
+    assert_eq!(error.unwrap_err().code(), Code::HeaderInvalid);
+    let error = general::sign(&[], b"payload");
+    assert_eq!(error.unwrap_err().code(), Code::HeaderInvalid);
+}
+
+#[test]
+fn debug_of_a_header_shows_no_value() {
+    let header = HeaderBuilder::new()
+        .key_id("secret-id")
+        .parameter("nonce", "secret-nonce")
+        .unwrap();
+    let shown = format!("{header:?}");
+    assert!(
+        shown.contains("nonce") && !shown.contains("secret"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn claims_of_any_type_that_is_an_object_are_signed() {
+    let key = any_signing_key(Algorithm::HS256);
+    let claims = BTreeMap::from([("sub", "ada \"the\" first\n"), ("scope", "read")]);
+    let token = jwt::sign(&key, &HeaderBuilder::new(), &claims).unwrap();
+    for backend in backends() {
+        let keys = verifying_key(Algorithm::HS256, backend);
+        let verified = jwt::verify(&token, &keys, &Policy::new(Algorithm::HS256), NOW).unwrap();
+        assert_eq!(verified.claims().subject(), Some("ada \"the\" first\n"));
+    }
+    for refused in [
+        jwt::sign(&key, &HeaderBuilder::new(), &["sub"]),
+        jwt::sign(&key, &HeaderBuilder::new(), "sub"),
+    ] {
+        assert_eq!(refused.unwrap_err().code(), Code::ClaimsInvalid);
+    }
+    let unencoded = HeaderBuilder::new().unencoded_payload();
+    assert!(jwt::sign(&key, &unencoded, &claims).is_err());
 }

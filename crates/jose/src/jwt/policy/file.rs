@@ -4,6 +4,7 @@ use core::fmt;
 use core::time::Duration;
 
 use serde::de::Error as _;
+use serde::ser::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Condition, Pattern, Policy, Preset, Rule, Scalar, TypeRule};
@@ -50,20 +51,27 @@ impl PolicyError {
 }
 
 impl Policy {
-    /// Reads a policy from TOML. Unknown keys are refused.
+    /// Reads a policy from TOML, at most 1 MiB. Unknown keys are refused.
     pub fn from_toml(text: &str) -> Result<Self, PolicyError> {
+        if text.len() > LONGEST_FILE {
+            return Err(PolicyError::new("longer than 1 MiB".to_owned()));
+        }
         toml::from_str(text)
             .map_err(|error| PolicyError::new(error.to_string().trim_end().to_owned()))
     }
 
-    /// Reads a policy from JSON. Unknown keys and duplicate names are refused.
+    /// Reads a policy from JSON, at most 1 MiB. Unknown keys and duplicate names are refused.
     pub fn from_json(text: &str) -> Result<Self, PolicyError> {
         let document = json::Document::parse(text.as_bytes(), &json::Options::strict())
             .map_err(|error| PolicyError::new(error.to_string()))?;
         json::from_value(document.root()).map_err(|error| PolicyError::new(error.to_string()))
     }
 
-    /// Writes what differs from the default, so that reading it gives the same policy.
+    /// Writes what differs from the default, so that reading it gives the same policy; but
+    /// `dangerous_unprotected_algorithm` has no key.
+    ///
+    /// # Errors
+    /// A duration that is no whole number of seconds.
     pub fn to_text(&self, format: Format) -> Result<String, PolicyError> {
         match format {
             Format::Toml => {
@@ -94,11 +102,15 @@ impl Serialize for Policy {
     }
 }
 
+/// Longest file in bytes; the JSON reader has the same limit of its own.
+const LONGEST_FILE: usize = 1 << 20;
+
 /// The keys of a policy file.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct File {
-    /// Start from a preset; the keys below replace its values.
+    /// Start from a preset. `required`, `forbidden` and `claim` add to it, the other keys replace
+    /// its values.
     #[serde(skip_serializing_if = "Option::is_none")]
     preset: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -180,6 +192,15 @@ impl OneOrMany {
         }
     }
 
+    /// The list, if it has something in it: an empty one must not read as "anything goes".
+    fn into_some(self, key: &str) -> Result<Vec<String>, PolicyError> {
+        let list = self.into_list();
+        if list.is_empty() {
+            return Err(empty(key));
+        }
+        Ok(list)
+    }
+
     fn from_list(list: &[String]) -> Self {
         match list {
             [one] => Self::One(one.clone()),
@@ -241,6 +262,9 @@ fn write_duration(duration: Duration) -> String {
 
 impl Serialize for Span {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.0.subsec_nanos() != 0 {
+            return Err(S::Error::custom("durations are written in whole seconds"));
+        }
         serializer.serialize_str(&write_duration(self.0))
     }
 }
@@ -285,14 +309,15 @@ impl File {
         };
         policy.signature = self.signature_rules(policy.signature);
         policy.subject = self.subject.or(policy.subject);
-        replace(&mut policy.issuers, self.issuer.map(OneOrMany::into_list));
-        replace(
-            &mut policy.audiences,
-            self.audience.map(OneOrMany::into_list),
-        );
-        replace(&mut policy.required, self.required);
-        replace(&mut policy.forbidden, self.forbidden);
-        replace(&mut policy.leeway, self.leeway.map(|span| span.0));
+        if let Some(issuer) = self.issuer {
+            policy.issuers = issuer.into_some("issuer")?;
+        }
+        if let Some(audience) = self.audience {
+            policy.audiences = audience.into_some("audience")?;
+        }
+        add(&mut policy.required, self.required);
+        add(&mut policy.forbidden, self.forbidden);
+        policy.leeway = self.leeway.map_or(policy.leeway, |span| span.0);
         policy.max_age = self.max_age.map(|span| span.0).or(policy.max_age);
         if let Some(typ) = self.typ {
             policy.typ = Some(TypeRule {
@@ -331,10 +356,18 @@ impl File {
     }
 }
 
-fn replace<T>(slot: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *slot = value;
+fn add(list: &mut Vec<String>, names: Option<Vec<String>>) {
+    for name in names.unwrap_or_default() {
+        if !list.contains(&name) {
+            list.push(name);
+        }
     }
+}
+
+fn empty(key: &str) -> PolicyError {
+    PolicyError::new(format!(
+        "`{key}` is an empty list, so it would check nothing; leave it out"
+    ))
 }
 
 impl FileRule {
@@ -346,8 +379,15 @@ impl FileRule {
         let mut conditions = Vec::new();
         conditions.extend(self.equals.map(|value| Condition::OneOf(vec![value])));
         conditions.extend(self.one_of.map(Condition::OneOf));
-        conditions.extend(self.contains.map(Condition::Contains));
-        conditions.extend(self.same_as.map(|path| Condition::SameAs(path.into_list())));
+        if let Some(values) = self.contains {
+            if values.is_empty() {
+                return Err(empty("contains"));
+            }
+            conditions.push(Condition::Contains(values));
+        }
+        if let Some(path) = self.same_as {
+            conditions.push(Condition::SameAs(path.into_some("same_as")?));
+        }
         if let Some(pattern) = &self.pattern {
             conditions.push(Condition::Pattern(Pattern::new(pattern)?));
         }

@@ -197,11 +197,14 @@ impl Pattern {
             return Err(invalid("is longer than 1000 bytes".to_owned()));
         }
         // Alone first, so that no unbalanced parenthesis escapes the group that anchors it.
-        regex_lite::Regex::new(source).map_err(|error| invalid(error.to_string()))?;
-        let regex = regex_lite::RegexBuilder::new(&format!(r"\A(?:{source})\z"))
-            .size_limit(1 << 20)
-            .build()
-            .map_err(|error| invalid(error.to_string()))?;
+        let compile = |source: &str| {
+            regex_lite::RegexBuilder::new(source)
+                .size_limit(1 << 20)
+                .build()
+                .map_err(|error| invalid(error.to_string()))
+        };
+        compile(source)?;
+        let regex = compile(&format!(r"\A(?:{source})\z"))?;
         Ok(Self {
             source: source.to_owned(),
             regex,

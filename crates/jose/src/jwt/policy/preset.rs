@@ -6,7 +6,8 @@ use super::{Condition, Policy, PolicyError, Rule, TypeRule};
 use crate::alg::AlgorithmSet;
 
 /// Ready policies for the kinds of token that standards define. Issuer, audience and keys are
-/// added by the caller. Their rules exclude each other (RFC 8725 §3.12).
+/// added by the caller. Their types exclude each other (RFC 8725 §3.12); only id tokens and client
+/// assertions may both be of type `JWT` or of none, and are told apart by issuer and audience.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
     /// OpenID Connect Core §2.
@@ -17,7 +18,8 @@ pub enum Preset {
     DpopProof,
     /// RFC 7523 §3.
     ClientAssertion,
-    /// OpenID Connect Back-Channel Logout §2.4.
+    /// OpenID Connect Back-Channel Logout §2.4. That one of `sub` and `sid` is there is the
+    /// caller's to check.
     LogoutToken,
     /// RFC 8417 §2.
     SecurityEvent,

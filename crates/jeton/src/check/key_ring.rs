@@ -1,0 +1,114 @@
+use jeton_jose::backend::AwsLc;
+use jeton_jose::jwk::Jwk;
+use jeton_jose::key::{KeyError, Skipped, VerifyingKey, VerifyingKeySet};
+use jeton_jose::{Algorithm, AlgorithmSet};
+
+use crate::token::Token;
+
+/// The keys that the person gave, ready to verify. Weak ones are opened; who uses them says so.
+#[derive(Debug)]
+pub(crate) struct KeyRing {
+    jwks: Vec<Jwk>,
+    /// One key was given, so a `kid` has nothing to choose.
+    picked: bool,
+    by_algorithm: Vec<(Algorithm, VerifyingKeySet)>,
+    all: VerifyingKeySet,
+    /// The members of a set that cannot be used.
+    skipped: Vec<Skipped>,
+    refused: Option<KeyError>,
+}
+
+impl KeyRing {
+    /// A set: the token's `kid` chooses.
+    pub(crate) fn of_set(
+        jwks: Vec<Jwk>,
+        mut skipped: Vec<Skipped>,
+        allowed: AlgorithmSet,
+    ) -> Result<Self, KeyError> {
+        let all = VerifyingKeySet::dangerous_allow_weak(&jwks, allowed, &AwsLc)?;
+        skipped.extend_from_slice(all.skipped());
+        Ok(Self {
+            all,
+            skipped,
+            by_algorithm: Vec::new(),
+            picked: false,
+            refused: None,
+            jwks,
+        })
+    }
+
+    /// The one key, for each algorithm that it may serve.
+    pub(crate) fn of_one(jwk: Jwk, allowed: AlgorithmSet) -> Result<Self, KeyError> {
+        let own = jwk.algorithms()?;
+        let mut by_algorithm = Vec::new();
+        let mut first_error = None;
+        for algorithm in own.intersection(allowed).iter() {
+            match VerifyingKey::dangerous_allow_weak(&jwk, algorithm, &AwsLc) {
+                Ok(key) => by_algorithm.push((algorithm, key.into())),
+                Err(error) => first_error = first_error.or(Some(error)),
+            }
+        }
+        let refused = match first_error {
+            _ if !by_algorithm.is_empty() => None,
+            Some(error @ KeyError::Weak(_)) => Some(error),
+            Some(error) => return Err(error),
+            None => return Err(KeyError::NotAllowed { candidates: own }),
+        };
+        Ok(Self {
+            all: VerifyingKeySet::dangerous_allow_weak(&[without_key_id(&jwk)], allowed, &AwsLc)?,
+            by_algorithm,
+            skipped: Vec::new(),
+            picked: true,
+            refused,
+            jwks: vec![jwk],
+        })
+    }
+
+    pub(crate) fn jwks(&self) -> &[Jwk] {
+        &self.jwks
+    }
+
+    /// Why the one key may not verify anything, if so.
+    pub(super) fn refused(&self) -> Option<&KeyError> {
+        self.refused.as_ref()
+    }
+
+    pub(crate) fn is_picked(&self) -> bool {
+        self.picked
+    }
+
+    pub(crate) fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+
+    /// What to try. A picked key is bound to the token's algorithm if it may serve it; if not, to
+    /// one of its own, so that the refusal names both.
+    pub(super) fn for_token(&self, token: &Token) -> &VerifyingKeySet {
+        if !self.picked {
+            return &self.all;
+        }
+        let named = token.algorithms();
+        let mut fitting = self
+            .by_algorithm
+            .iter()
+            .filter(|(algorithm, _)| named.contains(algorithm));
+        match (fitting.next(), fitting.next(), self.by_algorithm.first()) {
+            (Some((_, set)), None, _) | (None, _, Some((_, set))) => set,
+            _ => &self.all,
+        }
+    }
+}
+
+fn without_key_id(jwk: &Jwk) -> Jwk {
+    let mut plain = Jwk::from(jwk.material().clone());
+    if let Some(algorithm) = jwk.algorithm() {
+        plain = plain.with_algorithm(algorithm);
+    }
+    if let Some(key_use) = jwk.key_use() {
+        plain = plain.with_key_use(key_use);
+    }
+    match jwk.key_ops() {
+        Some(ops) => plain.with_key_ops(ops.iter().map(String::as_str)),
+        None => plain,
+    }
+}

@@ -1,0 +1,47 @@
+mod convert;
+mod generate;
+mod inspect;
+mod output;
+
+use crate::failure::Failure;
+use crate::input::{Place, read_keys};
+use crate::session::{Answer, Session};
+
+pub(crate) use inspect::problem;
+
+/// Make, convert and inspect keys
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    Generate(generate::Args),
+    Convert(convert::Args),
+    Public(convert::Public),
+    Thumbprint(inspect::Thumbprint),
+    Inspect(inspect::Args),
+}
+
+pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failure> {
+    match command {
+        Command::Generate(args) => generate::run(args),
+        Command::Convert(args) => convert::run(args),
+        Command::Public(args) => convert::public(args),
+        Command::Thumbprint(args) => inspect::thumbprint(args, session),
+        Command::Inspect(args) => inspect::run(args, session),
+    }
+}
+
+/// A key file as commands on keys name it.
+#[derive(Debug, clap::Args)]
+struct KeyArgument {
+    /// Key file in any form: JWK, JWK Set, PEM or DER; - for the standard input
+    #[arg(value_name = "KEY")]
+    file: Place,
+    /// The key of a set to take, by its `kid`
+    #[arg(long, value_name = "ID")]
+    kid: Option<String>,
+}
+
+impl KeyArgument {
+    fn read(&self) -> Result<jeton_jose::jwk::Jwk, Failure> {
+        read_keys(&self.file)?.into_one(self.kid.as_deref())
+    }
+}

@@ -1,0 +1,13 @@
+//! One file per command: its arguments, its help, and `run`.
+//!
+//! To add a command, add a file here and a variant to `cli::Command`.
+
+mod batch;
+pub(crate) mod completions;
+pub(crate) mod decode;
+pub(crate) mod jwks;
+pub(crate) mod key;
+pub(crate) mod man;
+pub(crate) mod policy;
+pub(crate) mod sign;
+pub(crate) mod verify;

@@ -1,0 +1,232 @@
+//! Secrets: from an environment variable, a file or a hidden prompt; never from an argument.
+
+use clap::Args;
+use jeton_jose::alg::KeyType;
+use jeton_jose::backend::AwsLc;
+use jeton_jose::jwk::Jwk;
+use jeton_jose::key::{self, KeyMaterial};
+use jeton_jose::{Secret, base64url};
+use zeroize::Zeroizing;
+
+use super::{Place, SMALL};
+use crate::failure::Failure;
+
+/// Where an HMAC secret comes from.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct SecretOptions {
+    /// Environment variable that holds the HMAC secret
+    ///
+    /// Its bytes as they are, or in one of the forms b64:..., b64url:... and hex:...
+    #[arg(long, value_name = "NAME", help_heading = "Key", group = "key_source")]
+    pub(crate) secret_env: Option<String>,
+    /// File that holds the HMAC secret, or - for the standard input
+    ///
+    /// Its bytes as they are, a line break at the end included, or one of the forms b64:...,
+    /// b64url:... and hex:...
+    #[arg(long, value_name = "FILE", help_heading = "Key", group = "key_source")]
+    pub(crate) secret_file: Option<Place>,
+    /// Ask for the HMAC secret with a hidden prompt
+    #[arg(long, help_heading = "Key", group = "key_source")]
+    pub(crate) secret: bool,
+}
+
+/// A secret as a key, with what is worth a hint if it does not fit.
+#[derive(Debug)]
+pub(crate) struct SecretSource {
+    pub(crate) jwk: Jwk,
+    pub(crate) ends_in_newline: bool,
+}
+
+impl SecretOptions {
+    pub(crate) fn is_stdin(&self) -> bool {
+        self.secret_file == Some(Place::Stdin)
+    }
+
+    /// The secret, if one of the options was given.
+    pub(crate) fn read(&self) -> Result<Option<SecretSource>, Failure> {
+        let (bytes, place) = match self {
+            Self {
+                secret_env: Some(name),
+                ..
+            } => (
+                from_environment(name)?,
+                format!("the environment variable `{name}`"),
+            ),
+            Self {
+                secret_file: Some(place),
+                ..
+            } => (
+                Zeroizing::new(place.read("secret", SMALL)?),
+                place.to_string(),
+            ),
+            Self { secret: true, .. } => (from_prompt()?, "the prompt".to_owned()),
+            _ => return Ok(None),
+        };
+        refuse_key(&bytes, &place)?;
+        let secret = decode(&bytes, &place)?;
+        if secret.is_empty() {
+            return Err(Failure::content(format!(
+                "the secret from {place} is empty"
+            )));
+        }
+        let ends_in_newline = secret.expose().ends_with(b"\n");
+        Ok(Some(SecretSource {
+            jwk: Jwk::from(KeyMaterial::Oct(secret)),
+            ends_in_newline,
+        }))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the person names the variable")]
+fn from_environment(name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    match std::env::var_os(name) {
+        Some(value) => Ok(Zeroizing::new(value.into_encoded_bytes())),
+        None => Err(
+            Failure::usage(format!("there is no environment variable `{name}`"))
+                .hint("--secret-env takes the name of the variable, not the secret"),
+        ),
+    }
+}
+
+fn from_prompt() -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let line = rpassword::prompt_password("secret (hidden): ").map_err(|error| {
+        Failure::io("cannot ask for the secret", &error)
+            .hint("without a terminal, use --secret-env or --secret-file")
+    })?;
+    Ok(Zeroizing::new(line.into_bytes()))
+}
+
+/// A public key in the place of a secret is the classic confusion: whoever has the public key
+/// could sign.
+fn refuse_key(bytes: &[u8], place: &str) -> Result<(), Failure> {
+    let found = key::read(bytes, &AwsLc).ok().map(|read| read.form);
+    let is_pem = bytes.windows(11).any(|window| window == b"-----BEGIN ");
+    if found.is_none() && !is_pem {
+        return Ok(());
+    }
+    let form = found.map_or_else(|| "PEM".to_owned(), |form| form.to_string());
+    Err(
+        Failure::usage(format!("{place} holds a key ({form}), not a secret"))
+            .hint("keys are given with --key; the text of a key never serves as a secret"),
+    )
+}
+
+fn decode(bytes: &[u8], place: &str) -> Result<Secret, Failure> {
+    let Some((form, text)) = prefixed(bytes) else {
+        return Ok(Secret::new(bytes.to_vec()));
+    };
+    let decoded = match form {
+        "hex" => from_hex(text),
+        form => from_base64(form, text),
+    };
+    decoded.map(Secret::new).ok_or_else(|| {
+        Failure::content(format!(
+            "the secret from {place} begins with `{form}:`, but what follows is not {}",
+            name_of(form)
+        ))
+        .hint("without one of the prefixes b64:, b64url: and hex: the bytes are taken as they are")
+    })
+}
+
+fn prefixed(bytes: &[u8]) -> Option<(&'static str, &str)> {
+    let text = core::str::from_utf8(bytes).ok()?;
+    ["b64url", "b64", "hex"].into_iter().find_map(|form| {
+        Some((
+            form,
+            text.strip_prefix(form)?.strip_prefix(':')?.trim_ascii(),
+        ))
+    })
+}
+
+fn name_of(form: &str) -> &'static str {
+    match form {
+        "hex" => "hexadecimal",
+        "b64" => "base64",
+        _ => "base64url",
+    }
+}
+
+fn from_base64(form: &str, text: &str) -> Option<Vec<u8>> {
+    let unpadded = text.trim_end_matches('=');
+    if text.len() - unpadded.len() > 2 {
+        return None;
+    }
+    if form == "b64url" {
+        return base64url::decode(unpadded).ok();
+    }
+    if unpadded.contains(['-', '_']) {
+        return None;
+    }
+    let text: Zeroizing<String> = Zeroizing::new(
+        unpadded
+            .chars()
+            .map(|c| match c {
+                '+' => '-',
+                '/' => '_',
+                c => c,
+            })
+            .collect(),
+    );
+    base64url::decode(&text).ok()
+}
+
+fn from_hex(text: &str) -> Option<Vec<u8>> {
+    if !text.len().is_multiple_of(2) {
+        return None;
+    }
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    text.as_bytes()
+        .chunks_exact(2)
+        .map(|pair| match pair {
+            [high, low] => u8::try_from(digit(high)? * 16 + digit(low)?).ok(),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Whether a key is a shared secret.
+pub(crate) fn is_secret(jwk: &Jwk) -> bool {
+    jwk.material().key_type() == KeyType::Oct
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(text: &[u8]) -> Option<Vec<u8>> {
+        decode(text, "a test")
+            .ok()
+            .map(|secret| secret.expose().to_vec())
+    }
+
+    #[test]
+    fn the_forms_of_a_secret() {
+        assert_eq!(decoded(b"plain\n"), Some(b"plain\n".to_vec()));
+        assert_eq!(decoded(b"hex:00fF\n"), Some(vec![0, 255]));
+        assert_eq!(decoded(b"b64:+/8=\n"), Some(vec![0xfb, 0xff]));
+        assert_eq!(decoded(b"b64:+/8"), Some(vec![0xfb, 0xff]));
+        assert_eq!(decoded(b"b64url:-_8"), Some(vec![0xfb, 0xff]));
+        assert_eq!(decoded(&[0xff, 0x00]), Some(vec![0xff, 0x00]));
+    }
+
+    #[test]
+    fn a_broken_form_is_no_secret() {
+        for text in [
+            "hex:0",
+            "hex:zz",
+            "b64:-_8",
+            "b64:a",
+            "b64url:+/8",
+            "b64:AA====",
+        ] {
+            assert_eq!(decoded(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn attack_03_no_key_text_serves_as_a_secret() {
+        let pem = b"\n junk -----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n";
+        assert!(refuse_key(pem, "a test").is_err());
+        assert!(refuse_key(b"correct horse battery staple", "a test").is_ok());
+    }
+}

@@ -1,0 +1,108 @@
+use anstyle::Style;
+use jeton_jose::jwk::Jwk;
+
+use super::value::{Row, rows};
+use crate::findings::{Finding, Severity};
+use crate::report::{Report, Verdict, thumbprint};
+use crate::terminal::{Page, Text, style};
+
+/// The keys that verified.
+pub(super) fn keys(page: &mut Page, report: &Report<'_>) {
+    for signed in report.signed {
+        page.line(
+            &Text::new(style::KEY.bold(), "Key")
+                .with(style::DIM, "  the signature was found good under it"),
+            2,
+        );
+        let row = |name: &str, text: &str| Row::new(name, "", vec![Text::new(style::PLAIN, text)]);
+        let mut all = vec![row("for", signed.algorithm.name())];
+        let jwk = signed.jwk.as_ref();
+        if let Some(jwk) = jwk {
+            all.push(row("type", &key_type(jwk)));
+        }
+        if let Some(key_id) = jwk.and_then(Jwk::key_id) {
+            all.push(row("kid", key_id));
+        }
+        if let Some(thumbprint) = jwk.and_then(thumbprint) {
+            all.push(row("thumbprint", &thumbprint));
+        }
+        if let Some(weakness) = signed.weakness {
+            all.push(Row::new(
+                "WEAK",
+                "",
+                vec![Text::new(style::WARNING.bold(), &weakness.to_string())],
+            ));
+        }
+        rows(page, &all, style::KEY);
+        page.blank();
+    }
+}
+
+/// Type and size of a key: `RSA, 2048 bits`.
+pub(crate) fn key_type(jwk: &Jwk) -> String {
+    let material = jwk.material();
+    match material.curve() {
+        Some(curve) => format!("{}, {}", material.key_type().name(), curve.name()),
+        None => format!("{}, {} bits", material.key_type().name(), material.bits()),
+    }
+}
+
+/// The verdict, what led to it, and what to do.
+pub(super) fn verdict(page: &mut Page, report: &Report<'_>) {
+    let (sign, word, colour) = match report.verdict {
+        Verdict::Valid => ("✔", "VALID", style::GOOD),
+        Verdict::Invalid => ("✘", "INVALID", style::BAD),
+        Verdict::Unverified => ("⚠", "UNVERIFIED", style::WARNING),
+    };
+    let mut line = Text::new(style::badge(colour), &format!(" {sign} {word} "));
+    if let Some(addition) = addition(report) {
+        line = line
+            .with(style::PLAIN, " ")
+            .with(style::badge(addition.1), &format!(" ⚠ {} ", addition.0));
+    }
+    line = line.with(style::PLAIN, "  ");
+    if let Some(code) = report.code {
+        line = line.with(colour.bold(), &format!("{code}: "));
+    }
+    page.line(&line.with(style::BOLD, &report.message), 2);
+    for finding in shown(report) {
+        let (label, colour) = match finding.severity {
+            Severity::Error => ("✘", style::BAD),
+            Severity::Warning => ("⚠", style::WARNING),
+            Severity::Note => ("·", style::DIM),
+        };
+        let line = Text::new(colour.bold(), &format!("  {label} {}", finding.code))
+            .with(style::PLAIN, ": ")
+            .with(style::PLAIN, &finding.message);
+        page.line(&line, 4);
+    }
+    if let Some(hint) = &report.hint {
+        page.line(
+            &Text::new(style::GOOD.bold(), "  hint:")
+                .with(style::PLAIN, " ")
+                .with(style::PLAIN, hint),
+            8,
+        );
+    }
+}
+
+/// What must not be overlooked beside the verdict itself.
+fn addition(report: &Report<'_>) -> Option<(&'static str, Style)> {
+    let has = |code: &str| report.findings.iter().any(|finding| finding.code == code);
+    match report.verdict {
+        Verdict::Valid if has("key_weak") => Some(("WEAK KEY", style::WARNING)),
+        Verdict::Unverified if has("algorithm_none") => Some(("UNSIGNED", style::BAD)),
+        Verdict::Unverified if has("token_expired") => Some(("EXPIRED", style::BAD)),
+        _ => None,
+    }
+}
+
+/// All findings, but for the one that the verdict line tells already.
+fn shown<'r>(report: &'r Report<'_>) -> impl Iterator<Item = &'r Finding> {
+    let told = |finding: &Finding| {
+        finding.severity == Severity::Error
+            && report.code == Some(finding.code)
+            && finding.message == report.message
+    };
+    report.findings.iter().filter(move |finding| !told(finding))
+}

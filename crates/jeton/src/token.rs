@@ -1,0 +1,287 @@
+//! What the text of a token shows before anything is checked; also of one that is not sound, as
+//! far as it can be read.
+
+use jeton_jose::json::{Document, Object, Options, Value};
+use jeton_jose::jws::{HeaderAlgorithm, Malformed, compact, flattened, general};
+use jeton_jose::{Algorithm, Limits, base64url};
+
+use crate::input::LARGE;
+
+/// A token as it was sent. Nothing about it is verified.
+#[derive(Debug)]
+pub(crate) struct Token {
+    pub(crate) text: String,
+    pub(crate) form: Form,
+    /// One entry, unless the form is general.
+    pub(crate) signatures: Vec<Signature>,
+    /// `None` where it is detached or unreadable.
+    pub(crate) payload: Option<Vec<u8>>,
+    /// The payload, if it is a JSON object.
+    pub(crate) claims: Option<Document<'static>>,
+    /// Why it is no sound JWS.
+    pub(crate) malformed: Option<Malformed>,
+}
+
+/// The serialization (RFC 7515 §3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Compact,
+    Flattened,
+    General,
+}
+
+/// A header and the signature that covers it.
+#[derive(Debug, Default)]
+pub(crate) struct Signature {
+    pub(crate) header: Option<Document<'static>>,
+    pub(crate) unprotected: Option<Document<'static>>,
+    pub(crate) bytes: Option<Vec<u8>>,
+}
+
+/// The limits of this command: it reads no more than this of anything.
+pub(crate) fn limits() -> Limits {
+    Limits {
+        token_bytes: LARGE,
+        ..Limits::default()
+    }
+}
+
+impl Token {
+    pub(crate) fn read(text: String) -> Self {
+        let mut token = if text.starts_with('{') {
+            Self::read_json(&text)
+        } else {
+            Self::read_compact(text)
+        };
+        token.claims = token.payload.as_deref().and_then(object);
+        token.malformed = token.strict().err();
+        token
+    }
+
+    /// Whether there is anything to show.
+    pub(crate) fn is_readable(&self) -> bool {
+        self.payload.is_some()
+            || self
+                .signatures
+                .iter()
+                .any(|signature| signature.header.is_some())
+    }
+
+    /// The first header.
+    pub(crate) fn header(&self) -> Option<Value<'_>> {
+        Some(self.signatures.first()?.header.as_ref()?.root())
+    }
+
+    /// A parameter of the first header.
+    pub(crate) fn parameter(&self, name: &str) -> Option<Value<'_>> {
+        self.header()?.as_object()?.get(name)
+    }
+
+    /// A claim.
+    pub(crate) fn claim(&self, name: &str) -> Option<Value<'_>> {
+        self.claims.as_ref()?.root().as_object()?.get(name)
+    }
+
+    /// What `alg` says.
+    pub(crate) fn algorithm(&self) -> HeaderAlgorithm {
+        self.signatures
+            .first()
+            .map_or(HeaderAlgorithm::Absent, Signature::algorithm)
+    }
+
+    /// The known algorithms that its headers name, each once.
+    pub(crate) fn algorithms(&self) -> Vec<Algorithm> {
+        let mut named = Vec::new();
+        for signature in &self.signatures {
+            match signature.algorithm() {
+                HeaderAlgorithm::Known(algorithm) if !named.contains(&algorithm) => {
+                    named.push(algorithm);
+                }
+                _ => {}
+            }
+        }
+        named
+    }
+
+    fn strict(&self) -> Result<(), Malformed> {
+        match self.form {
+            Form::Compact => compact::Unverified::parse(&self.text, &limits()).map(drop),
+            Form::Flattened => flattened::Unverified::parse(&self.text, &limits()).map(drop),
+            Form::General => general::Unverified::parse(&self.text, &limits()).map(drop),
+        }
+    }
+
+    fn read_compact(text: String) -> Self {
+        let mut parts = text.splitn(4, '.');
+        let mut next = || parts.next().unwrap_or_default();
+        let (header, payload, signature) = (next(), next(), next());
+        let is_jws = parts.next().is_none();
+        let signature = Signature {
+            header: decoded_object(header),
+            unprotected: None,
+            bytes: base64url::decode(signature).ok().filter(|_| is_jws),
+        };
+        let payload = match signature.is_encoded() {
+            _ if !is_jws || payload.is_empty() => None,
+            true => base64url::decode(payload).ok(),
+            false => Some(payload.as_bytes().to_vec()),
+        };
+        Self {
+            form: Form::Compact,
+            signatures: vec![signature],
+            payload,
+            claims: None,
+            malformed: None,
+            text,
+        }
+    }
+
+    fn read_json(text: &str) -> Self {
+        let document = Document::parse(text.as_bytes(), &Options::lossless()).ok();
+        let object = document
+            .as_ref()
+            .and_then(|document| document.root().as_object());
+        let entries = object.and_then(|object| object.get("signatures"));
+        let signatures: Vec<_> = match (object, entries) {
+            (_, Some(entries)) => entries
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_object)
+                .map(Signature::read)
+                .collect(),
+            (Some(object), None) => vec![Signature::read(object)],
+            (None, None) => Vec::new(),
+        };
+        let payload = object.and_then(|object| object.get("payload")?.as_str());
+        let encoded = signatures.first().is_none_or(Signature::is_encoded);
+        Self {
+            form: if entries.is_some() {
+                Form::General
+            } else {
+                Form::Flattened
+            },
+            payload: payload.and_then(|payload| {
+                if encoded {
+                    base64url::decode(payload).ok()
+                } else {
+                    Some(payload.as_bytes().to_vec())
+                }
+            }),
+            signatures,
+            claims: None,
+            malformed: None,
+            text: text.to_owned(),
+        }
+    }
+}
+
+impl Signature {
+    fn read(entry: Object<'_>) -> Self {
+        let text = |name| entry.get(name).and_then(Value::as_str);
+        Self {
+            header: text("protected").and_then(decoded_object),
+            unprotected: entry
+                .get("header")
+                .and_then(|header| object(header.source().as_bytes())),
+            bytes: text("signature").and_then(|signature| base64url::decode(signature).ok()),
+        }
+    }
+
+    pub(crate) fn algorithm(&self) -> HeaderAlgorithm {
+        match self.parameter("alg") {
+            None => HeaderAlgorithm::Absent,
+            Some(value) => match value.as_str() {
+                Some("none") => HeaderAlgorithm::None,
+                Some(name) => Algorithm::from_name(name)
+                    .map_or(HeaderAlgorithm::Unknown, HeaderAlgorithm::Known),
+                None => HeaderAlgorithm::Unknown,
+            },
+        }
+    }
+
+    pub(crate) fn parameter(&self, name: &str) -> Option<Value<'_>> {
+        self.header.as_ref()?.root().as_object()?.get(name)
+    }
+
+    fn is_encoded(&self) -> bool {
+        self.parameter("b64").and_then(Value::as_bool) != Some(false)
+    }
+}
+
+fn decoded_object(text: &str) -> Option<Document<'static>> {
+    object(&base64url::decode(text).ok()?)
+}
+
+fn object(json: &[u8]) -> Option<Document<'static>> {
+    let document = Document::from_vec(json.to_vec(), &Options::lossless()).ok()?;
+    document.root().as_object()?;
+    Some(document)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compact(header: &str, payload: &str) -> Token {
+        let part = |text: &str| base64url::encode(text.as_bytes());
+        Token::read(format!(
+            "{}.{}.{}",
+            part(header),
+            part(payload),
+            part("signature")
+        ))
+    }
+
+    #[test]
+    fn a_sound_token_is_read() {
+        let token = compact(r#"{"alg":"ES256"}"#, r#"{"sub":"joe"}"#);
+        assert_eq!(token.malformed, None);
+        assert_eq!(token.algorithms(), [Algorithm::ES256]);
+        assert_eq!(token.claim("sub").and_then(Value::as_str), Some("joe"));
+    }
+
+    #[test]
+    fn what_can_be_read_of_a_broken_one_is() {
+        let token = compact(r#"{"alg":"ES256","alg":"none"}"#, r#"{"sub":"joe"}"#);
+        assert!(token.malformed.is_some());
+        assert_eq!(token.claim("sub").and_then(Value::as_str), Some("joe"));
+        let encrypted = Token::read(format!(
+            "{}.a.b.c.d",
+            base64url::encode(br#"{"alg":"dir"}"#)
+        ));
+        assert_eq!(encrypted.malformed, Some(Malformed::Encrypted));
+        assert!(encrypted.parameter("alg").is_some() && encrypted.payload.is_none());
+    }
+
+    #[test]
+    fn no_text_is_too_strange() {
+        for text in [
+            "",
+            ".",
+            "..",
+            "....",
+            "{",
+            "{}",
+            "{\"signatures\":[]}",
+            "{\"signatures\":7}",
+            "é.é.é",
+            "a",
+        ] {
+            assert!(Token::read(text.to_owned()).malformed.is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn json_forms_show_each_signature() {
+        let protected = base64url::encode(br#"{"alg":"ES256"}"#);
+        let entry =
+            format!(r#"{{"protected":"{protected}","header":{{"kid":"1"}},"signature":"AA"}}"#);
+        let token = Token::read(format!(
+            r#"{{"payload":"e30","signatures":[{entry},{entry}]}}"#
+        ));
+        assert_eq!(token.form, Form::General);
+        assert_eq!(token.signatures.len(), 2);
+        assert_eq!(token.malformed, None);
+    }
+}

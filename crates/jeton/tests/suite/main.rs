@@ -1,0 +1,8 @@
+//! The built command, run as people run it.
+
+#![expect(clippy::expect_used, reason = "tests fail by panicking")]
+
+mod keys;
+mod recorded;
+mod runner;
+mod streams;
