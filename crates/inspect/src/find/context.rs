@@ -13,11 +13,9 @@ pub(super) fn source(text: &str, start: usize) -> Source {
     }
     let before = text.get(from..start).unwrap_or_default();
     let line = before.rsplit('\n').next().unwrap_or_default();
-    let line = if line.trim().is_empty() {
-        before.trim_end()
-    } else {
-        line
-    };
+    if line.trim().is_empty() {
+        return authorization(before).unwrap_or(Source::Bare);
+    }
     authorization(line)
         .or_else(|| assignment(line))
         .or_else(|| field(line))
@@ -35,7 +33,9 @@ fn authorization(line: &str) -> Option<Source> {
     let in_field = || line.to_ascii_lowercase().contains("authorization");
     let is_scheme = known.iter().any(|name| name.eq_ignore_ascii_case(scheme))
         || (scheme.eq_ignore_ascii_case("token") && in_field());
-    is_scheme.then(|| Source::Authorization {
+    // `Bearer:` is a common slip, `DPoP:` a header field.
+    let is_field = trim_quotes(line).ends_with(':') && !scheme.eq_ignore_ascii_case("bearer");
+    (is_scheme && !is_field).then(|| Source::Authorization {
         scheme: scheme.to_owned(),
     })
 }

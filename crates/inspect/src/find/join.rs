@@ -40,13 +40,18 @@ pub(super) fn is_alone(text: &str) -> bool {
         .all(|c| c.is_ascii_alphanumeric() || "-_.+/=%\\ \t\r\n".contains(c) || is_invisible(c))
 }
 
-/// Whether bytes are nothing but what may stand around a token.
-pub(super) fn is_around(bytes: &[u8]) -> bool {
-    core::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(is_wrapping))
+/// Whether a text is nothing but what may stand around a token.
+pub(super) fn is_around(text: &str) -> bool {
+    text.chars().all(is_wrapping)
 }
 
 fn is_wrapping(character: char) -> bool {
     character.is_whitespace() || is_invisible(character) || "\"'`<>()[],;".contains(character)
+}
+
+/// What ends a word, whatever the word is.
+fn is_delimiter(character: char) -> bool {
+    is_wrapping(character) || "{}&?#|\\:=@%".contains(character)
 }
 
 /// Base64url and the dot.
@@ -131,14 +136,15 @@ impl Joiner<'_> {
             Some(b'%') => self.percent(),
             Some(b'=') => self.padding(),
             Some(b'+' | b'/') => {
-                let goes_on = self.stretch_len(self.at + 1) > 0;
+                let next = self.bytes.get(self.at + 1);
+                let goes_on = next.is_some_and(|byte| is_symbol(*byte) || b"+/=".contains(byte));
                 let taken = goes_on && !is_in_url(self.text, self.start);
                 if taken {
                     self.take(1);
                 }
                 taken
             }
-            Some(_) => self.gap(),
+            Some(_) => self.gap() || self.damage(),
             None => false,
         }
     }
@@ -186,6 +192,23 @@ impl Joiner<'_> {
             self.take(len);
         }
         len <= 2 && at_end
+    }
+
+    /// Takes a character that no token has with the rest of its word, if that completes the token
+    /// or is all there is.
+    fn damage(&mut self) -> bool {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let len = rest.find(is_delimiter).unwrap_or(rest.len());
+        let (word, after) = rest.split_at_checked(len).unwrap_or_default();
+        let dots = self.dots + word.matches('.').count();
+        let before = self.text.get(..self.start).unwrap_or_default();
+        let taken = len > 0
+            && matches!(dots, 2 | 4)
+            && (dots > self.dots || (is_around(before) && is_around(after)));
+        if taken {
+            self.take(len);
+        }
+        taken
     }
 
     /// Goes over what separates this stretch from the next, if the next belongs to the token.
@@ -251,10 +274,9 @@ impl Joiner<'_> {
         }
         let complete = self.dots == 2 || self.dots == 4;
         if self.out.ends_with('.') || stretch.starts_with(b".") {
-            return self.alone
-                || !self.out.ends_with('.')
-                || !complete
-                || (gap.line_break && next >= 16);
+            // A full stop may end the sentence instead.
+            let may_be_over = self.out.ends_with('.') && self.dots >= 2;
+            return self.alone || !may_be_over || (gap.line_break && next >= 16);
         }
         if !gap.line_break {
             return self.alone && !complete && next >= 4;
@@ -266,7 +288,7 @@ impl Joiner<'_> {
         if !complete {
             return next >= if self.alone { 1 } else { 8 };
         }
-        line >= 32 && next <= line && self.is_wrapped(line)
+        (line >= 32 || self.alone) && next <= line && self.is_wrapped(line)
     }
 
     /// Whether nothing but a closing quote or the like follows on the line.

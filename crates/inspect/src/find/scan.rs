@@ -89,14 +89,14 @@ impl<'t> Scanner<'t> {
             return at + len;
         };
         let start = at + offset;
-        let alone = alone && join::is_around(bytes.get(..start).unwrap_or_default());
+        let alone = alone && join::is_around(self.text.get(..start).unwrap_or_default());
         let joined = join::join(self.text, start, alone);
         let kind = kind_of(&joined.text);
         if joined.text.len() < SHORTEST && !alone {
             return joined.end.max(at + len);
         }
         let mut repairs = joined.repairs;
-        let rest = bytes.get(joined.end..).unwrap_or_default();
+        let rest = self.text.get(joined.end..).unwrap_or_default();
         let source = if alone && join::is_around(rest) {
             repairs.extend(around(self.text, start, joined.end));
             Source::Whole
@@ -171,7 +171,8 @@ fn lone_word(text: &str) -> Option<Found> {
     let single = !word.is_empty()
         && word.len() <= LONGEST_WORD
         && !word.contains(char::is_whitespace)
-        && !word.starts_with("-----");
+        && !word.starts_with("-----")
+        && !word.starts_with(['{', '[']);
     let start = text.len() - text.trim_start_matches(strip).len();
     single.then(|| Found {
         span: start..start + word.len(),
