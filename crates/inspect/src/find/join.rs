@@ -4,7 +4,10 @@
 //! token and the lines before leave the token incomplete or have the width of wrapped text.
 
 use super::Repair;
-use super::scan::opens_object;
+use super::scan::{SHORTEST, opens_object};
+
+/// A longer word is not taken over its damage.
+const LONGEST_DAMAGE: usize = 16 * 1024;
 
 /// A token put together.
 pub(super) struct Joined {
@@ -94,7 +97,7 @@ fn percent(bytes: &[u8], at: usize) -> Option<u8> {
 
 /// Whether the word before `start` is the beginning of a URL or form.
 fn is_in_url(text: &str, start: usize) -> bool {
-    let from = start.saturating_sub(512);
+    let from = start.saturating_sub(256);
     let before = text.as_bytes().get(from..start).unwrap_or_default();
     let word = before
         .rsplit(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\''))
@@ -197,12 +200,20 @@ impl Joiner<'_> {
     /// Takes a character that no token has with the rest of its word, if that completes the token
     /// or is all there is.
     fn damage(&mut self) -> bool {
+        // What is too short to be answered as found is not worth the search.
+        if self.out.len() < SHORTEST {
+            return false;
+        }
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let len = rest.find(is_delimiter).unwrap_or(rest.len());
+        let mut ends = rest.char_indices().take(LONGEST_DAMAGE + 1);
+        let len = ends
+            .find(|(_, c)| is_delimiter(*c))
+            .map_or(rest.len(), |(at, _)| at);
         let (word, after) = rest.split_at_checked(len).unwrap_or_default();
         let dots = self.dots + word.matches('.').count();
         let before = self.text.get(..self.start).unwrap_or_default();
         let taken = len > 0
+            && len <= LONGEST_DAMAGE
             && matches!(dots, 2 | 4)
             && (dots > self.dots || (is_around(before) && is_around(after)));
         if taken {

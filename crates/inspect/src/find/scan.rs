@@ -7,7 +7,7 @@ const LONGEST_WORD: usize = 64 * 1024;
 /// How often JSON is looked for behind an opening bracket.
 const MAX_JSON: usize = 64;
 /// Shortest text between others that is taken for the beginning of a token.
-const SHORTEST: usize = 10;
+pub(super) const SHORTEST: usize = 10;
 
 /// What is in a text, in order.
 pub(super) fn scan(text: &str) -> Vec<Found> {
