@@ -154,7 +154,7 @@ impl Joiner<'_> {
 
     fn take(&mut self, len: usize) {
         let stretch = self.text.get(self.at..self.at + len).unwrap_or_default();
-        self.dots += stretch.bytes().filter(|byte| *byte == b'.').count();
+        self.dots += stretch.matches('.').count();
         self.out.push_str(stretch);
         self.at += len;
     }
@@ -275,16 +275,16 @@ impl Joiner<'_> {
     }
 
     fn belongs(&self, gap: &Gap, next: usize) -> bool {
-        let stretch = self.bytes.get(gap.end..gap.end + next).unwrap_or_default();
-        let next_dots = stretch.iter().filter(|byte| **byte == b'.').count();
-        if self.dots + next_dots > 4 || (opens_object(stretch) && next_dots >= 2) {
+        let stretch = self.text.get(gap.end..gap.end + next).unwrap_or_default();
+        let next_dots = stretch.matches('.').count();
+        if self.dots + next_dots > 4 || (opens_object(stretch.as_bytes()) && next_dots >= 2) {
             return false;
         }
         if gap.repair == Repair::InvisibleRemoved {
             return true;
         }
         let complete = self.dots == 2 || self.dots == 4;
-        if self.out.ends_with('.') || stretch.starts_with(b".") {
+        if self.out.ends_with('.') || stretch.starts_with('.') {
             // A full stop may end the sentence instead.
             let may_be_over = self.out.ends_with('.') && self.dots >= 2;
             return self.alone || !may_be_over || (gap.line_break && next >= 16);

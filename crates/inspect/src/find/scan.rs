@@ -118,7 +118,7 @@ impl<'t> Scanner<'t> {
 
 /// The form of a compact text, by its number of parts.
 pub(crate) fn kind_of(token: &str) -> Kind {
-    match token.bytes().filter(|byte| *byte == b'.').count() {
+    match token.matches('.').count() {
         2 => Kind::CompactJws,
         4 => Kind::CompactJwe,
         _ => Kind::Broken,
@@ -140,10 +140,10 @@ fn token_start(word: &[u8]) -> Option<usize> {
         matches!(word.get(at - 1), Some(b'.' | b'_' | b'-'))
             && opens_object(word.get(*at..).unwrap_or_default())
     })?;
-    let dots = word.iter().filter(|byte| **byte == b'.').count();
+    let parts = word.split(|byte| *byte == b'.').count();
     let second_part = word.iter().position(|byte| *byte == b'.') == Some(inner - 1);
     // A header that is damaged at its very start, and an intact payload.
-    Some(if matches!(dots, 2 | 4) && second_part {
+    Some(if matches!(parts, 3 | 5) && second_part {
         0
     } else {
         inner

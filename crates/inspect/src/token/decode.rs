@@ -4,7 +4,7 @@ use jeton_jose::base64url::{self, ErrorKind};
 use jeton_jose::json::{self, Document, Options};
 
 /// What a text of base64url stands for.
-pub(super) struct Bytes {
+pub(super) struct Base64 {
     pub(super) bytes: Vec<u8>,
     /// The first thing that the canonical form does not have.
     pub(super) fault: Option<base64url::Error>,
@@ -14,10 +14,10 @@ pub(super) struct Bytes {
 
 /// Decodes all that can be decoded: padding, white space, the standard alphabet and stray bits are
 /// gone over, a foreign character ends it.
-pub(super) fn base64(text: &str) -> Bytes {
+pub(super) fn base64(text: &str) -> Base64 {
     let fault = match base64url::decode(text) {
         Ok(bytes) => {
-            return Bytes {
+            return Base64 {
                 bytes,
                 fault: None,
                 stops: false,
@@ -56,7 +56,7 @@ pub(super) fn base64(text: &str) -> Bytes {
     if stop.is_none() && symbols % 4 == 1 {
         stop = Some((text.len(), ErrorKind::Length));
     }
-    Bytes {
+    Base64 {
         bytes,
         fault: Some(stop.map_or(fault, |(offset, kind)| base64url::Error { kind, offset })),
         stops: stop.is_some(),
@@ -75,6 +75,7 @@ pub(super) const fn expected(kind: ErrorKind) -> &'static str {
 }
 
 /// JSON text, read as far as it goes.
+#[derive(Default)]
 pub(super) struct Json<'b> {
     /// What could be read: all of it, or what precedes the fault, closed.
     pub(super) document: Option<Document<'b>>,

@@ -34,10 +34,7 @@ impl Inspector<'_> {
                 if piece.is_json() {
                     decode::json(&piece.bytes)
                 } else {
-                    decode::Json {
-                        document: None,
-                        fault: None,
-                    }
+                    decode::Json::default()
                 }
             })
             .collect();

@@ -5,7 +5,7 @@ use core::ops::Range;
 use jeton_jose::base64url::{self, ErrorKind};
 use jeton_jose::json::{Document, Object, Options, Value};
 
-use super::decode::{self, Bytes};
+use super::decode::{self, Base64};
 use super::{Broken, Layer};
 use crate::find::{Found, Kind};
 use crate::finding::PartName;
@@ -55,7 +55,7 @@ pub(super) fn read(found: &Found) -> Reading {
 
 impl Piece {
     fn encoded(name: PartName, index: Option<usize>, span: Range<usize>, text: &str) -> Self {
-        let Bytes {
+        let Base64 {
             bytes,
             fault,
             stops,
@@ -195,7 +195,7 @@ fn json_form(found: &Found) -> Reading {
     let Some(object) = document.root().as_object() else {
         return reading;
     };
-    let unencoded = shared_header(object);
+    let unencoded = is_unencoded(object);
     for member in object {
         let value = member.value;
         let list = || {
@@ -218,15 +218,15 @@ fn json_form(found: &Found) -> Reading {
         }
     }
     reading.detached = matches!(found.kind, Kind::FlattenedJws | Kind::GeneralJws)
-        && !object
+        && object
             .get("payload")
             .and_then(Value::as_str)
-            .is_some_and(|payload| !payload.is_empty());
+            .is_none_or(str::is_empty);
     reading
 }
 
 /// Whether a protected header says that the payload is not encoded (RFC 7797 §3).
-fn shared_header(object: Object<'_>) -> bool {
+fn is_unencoded(object: Object<'_>) -> bool {
     let signature = object
         .get("signatures")
         .and_then(|list| list.as_array()?.get(0)?.as_object())
@@ -236,10 +236,10 @@ fn shared_header(object: Object<'_>) -> bool {
     };
     let bytes = decode::base64(header).bytes;
     let document = decode::json(&bytes).document;
-    document
+    let encoded = document
         .as_ref()
-        .and_then(|document| document.root().as_object()?.get("b64")?.as_bool())
-        == Some(false)
+        .and_then(|document| document.root().as_object()?.get("b64")?.as_bool());
+    encoded == Some(false)
 }
 
 impl Reading {

@@ -2,13 +2,14 @@
 
 use core::time::Duration;
 
-use jeton_jose::json::{Object, Value};
+use jeton_jose::json::{Array, Object, Value};
 
 use super::{Sink, View, member, part, shown};
 use crate::finding::{FindingCode, PartName, Severity};
 use crate::moment::{relative, span, utc};
 use crate::names::{self, ValueKind};
 use crate::token::State;
+use crate::token::nested::is_token;
 use crate::token::read::Piece;
 use crate::token::validity::{Time, seconds, state};
 
@@ -60,7 +61,7 @@ const DAY: i64 = 86_400;
 
 pub(super) fn findings(view: &View<'_>, sink: &mut Sink) {
     let Some((piece, claims)) = view.claims() else {
-        return;
+        return no_claims(view, sink);
     };
     for entry in claims {
         claim(piece, entry.name, entry.value, sink);
@@ -71,6 +72,27 @@ pub(super) fn findings(view: &View<'_>, sink: &mut Sink) {
     missing(view, claims, sink);
     times(view, piece, claims, sink);
     lifetime(view, piece, claims, sink);
+}
+
+/// A JWT's payload that is neither an object nor another token (RFC 7519 §7.2).
+fn no_claims(view: &View<'_>, sink: &mut Sink) {
+    let Some(payload) = view
+        .pieces
+        .iter()
+        .find(|piece| piece.name == PartName::Payload)
+    else {
+        return;
+    };
+    let nested = || core::str::from_utf8(&payload.bytes).is_ok_and(|text| is_token(text.trim()));
+    // One that begins as an object has its break told already.
+    let told = payload.is_json() && view.parts.iter().any(|part| part.broken.is_some());
+    if view.is_type(&["JWT", "at+jwt"]) && !payload.bytes.is_empty() && !told && !nested() {
+        sink.at(
+            FindingCode::PartBroken,
+            part(PartName::Payload, Some(0..0)),
+            "the payload of a JWT must be a JSON object",
+        );
+    }
 }
 
 fn claim(piece: &Piece, name: &str, value: Value<'_>, sink: &mut Sink) {
@@ -97,7 +119,7 @@ fn claim(piece: &Piece, name: &str, value: Value<'_>, sink: &mut Sink) {
             message,
         );
     }
-    if name == "aud" && value.as_array().is_some_and(|list| list.is_empty()) {
+    if name == "aud" && value.as_array().is_some_and(Array::is_empty) {
         return sink.at(
             FindingCode::ClaimTypeWrong,
             member(piece, name, value),
@@ -171,7 +193,7 @@ fn times(view: &View<'_>, piece: &Piece, claims: Object<'_>, sink: &mut Sink) {
     let (now, leeway) = (view.options.now, view.options.leeway);
     let [issued, from, until] = ["iat", "nbf", "exp"].map(|name| seconds(claims, name));
     let within = format!("within the leeway of {}", span(leeway));
-    let mut tell = |code, name: &str, time, tolerated: bool, what: &str| {
+    let mut tell = |code: FindingCode, name: &str, time, tolerated: bool, what: &str| {
         let Some(value) = claims.get(name) else {
             return;
         };
@@ -183,7 +205,7 @@ fn times(view: &View<'_>, piece: &Piece, claims: Object<'_>, sink: &mut Sink) {
         let (severity, message) = if tolerated {
             (Severity::Note, format!("{what} {told}, {within}"))
         } else {
-            (code_severity(code), format!("{what} {told}"))
+            (code.severity(), format!("{what} {told}"))
         };
         sink.weighed(code, severity, member(piece, name, value), message);
     };
@@ -211,10 +233,6 @@ fn times(view: &View<'_>, piece: &Piece, claims: Object<'_>, sink: &mut Sink) {
             "issued",
         );
     }
-}
-
-const fn code_severity(code: FindingCode) -> Severity {
-    code.severity()
 }
 
 fn lifetime(view: &View<'_>, piece: &Piece, claims: Object<'_>, sink: &mut Sink) {

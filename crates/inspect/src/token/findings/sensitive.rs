@@ -160,7 +160,7 @@ fn is_card_number(text: &str) -> bool {
         })
         .sum();
     let grouped = text.contains([' ', '-']);
-    starts && sum % 10 == 0 && (digits.len() == 16 || (digits.len() == 15 && grouped))
+    starts && sum.is_multiple_of(10) && (digits.len() == 16 || (digits.len() == 15 && grouped))
 }
 
 /// Two letters, two check digits, and the sum of ISO 13616.
