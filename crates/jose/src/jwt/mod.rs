@@ -10,6 +10,7 @@ mod error;
 pub mod policy;
 
 pub use builder::Builder;
+pub use check::Expectation;
 pub use claims::{Audiences, Claims};
 pub use error::{ClaimError, Error};
 pub use policy::Policy;
@@ -36,22 +37,28 @@ pub fn verify(
 
 /// A token that nobody has verified.
 #[derive(Clone, Debug)]
-pub struct Unverified<'t>(compact::Unverified<'t>);
+pub struct Unverified<'t> {
+    signed: compact::Unverified<'t>,
+    limits: Limits,
+}
 
 impl<'t> Unverified<'t> {
     /// Splits and decodes; the size is checked first.
     pub fn parse(token: &'t str, limits: &Limits) -> Result<Self, Error> {
-        Ok(Self(compact::Unverified::parse(token, limits)?))
+        Ok(Self {
+            signed: compact::Unverified::parse(token, limits)?,
+            limits: *limits,
+        })
     }
 
     /// The header as it was sent.
     pub fn unverified_header(&self) -> &Header {
-        self.0.unverified_header()
+        self.signed.unverified_header()
     }
 
-    /// The claims as they were sent.
+    /// The claims as they were sent, within the limits that the token was parsed with.
     pub fn unverified_claims(&self) -> Result<Claims, Error> {
-        Claims::parse(self.0.unverified_payload().to_vec(), &Limits::default())
+        Claims::parse(self.signed.unverified_payload().to_vec(), &self.limits)
     }
 
     /// Verifies the signature, then every rule of `policy` at the time `now`.
@@ -67,7 +74,7 @@ impl<'t> Unverified<'t> {
                 problem: "a JWT cannot have an unencoded one",
             }));
         }
-        let verified = self.0.verify(keys, &policy.signature)?;
+        let verified = self.signed.verify(keys, &policy.signature)?;
         Verified::check(verified, policy, now)
     }
 }
@@ -87,7 +94,9 @@ impl Verified {
     pub fn check(signed: jws::Verified, policy: &Policy, now: UnixTime) -> Result<Self, Error> {
         let claims = Claims::parse(signed.payload, &policy.signature.limits)?;
         let mut failures = Vec::new();
-        check::check(policy, &signed.header, &claims, now, &mut failures);
+        check::check(policy, &signed.header, &claims, now, &mut |_, failure| {
+            failures.extend(failure);
+        });
         if failures.is_empty() {
             Ok(Self {
                 header: signed.header,
