@@ -8,4 +8,6 @@
 //! Everything here is for people: what it answers is a report that shows values, and no verdict
 //! but [`verdict`]'s, which is the core's. It must not know files, clocks or networks.
 
+pub mod doctor;
 pub mod finding;
+pub mod verdict;

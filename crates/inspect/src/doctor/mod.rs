@@ -1,0 +1,1 @@
+//! Tries what would make a signature match.
