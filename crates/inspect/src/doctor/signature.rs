@@ -30,7 +30,7 @@ pub fn example_of(signature: &str) -> Option<&'static str> {
 /// A signature taken from an example, or an example whose signature was changed.
 pub(super) fn of_an_example(case: &Case<'_>, trial: &mut Trial<'_>) -> Option<Cause> {
     let specimen = &case.specimen;
-    let sent = specimen.signature_text.as_str();
+    let sent = specimen.signature_sent.as_str();
     trial.count(Some(CauseCode::SignatureOfExample));
     for (name, message, signature) in EXAMPLE {
         match (specimen.message == message, sent == signature) {
@@ -87,7 +87,7 @@ pub(super) fn other_forms(case: &Case<'_>) -> Vec<Hypothesis> {
             hypotheses.push(salt);
         }
         if is_public(algorithm) {
-            let ends = last_characters(&specimen.signature_text).into_iter();
+            let ends = last_characters(&specimen.signature_sent).into_iter();
             hypotheses.extend(ends.map(|bytes| suppose(CauseCode::SignatureCut, bytes)));
         }
     }
@@ -102,7 +102,7 @@ pub(super) fn altered(case: &Case<'_>, trial: &mut Trial<'_>) -> Option<Cause> {
         trial.count(Some(CauseCode::SignatureAltered));
         let tag = trial.mac(at, algorithm)?;
         let right = base64url::encode(&tag);
-        if let Some(mut cause) = compare(&specimen.signature_text, &right) {
+        if let Some(mut cause) = compare(&specimen.signature_sent, &right) {
             cause.fixed = Some(Fixed::Token(format!("{}.{right}", specimen.message)));
             return Some(cause);
         }

@@ -1,6 +1,7 @@
 //! The token under examination, cleaned as far as its bytes are beyond doubt.
 
 use jeton_jose::Algorithm;
+use jeton_jose::base64url;
 use jeton_jose::json::{Document, Options};
 
 use super::encoding::{decode_base64, decode_html, decode_percent};
@@ -12,6 +13,8 @@ pub(super) struct Specimen {
     pub(super) protected: String,
     pub(super) payload: String,
     pub(super) signature_text: String,
+    /// As it was sent, with the bits of its last character that stand for no byte.
+    pub(super) signature_sent: String,
     /// Header and payload with the dot between them.
     pub(super) message: String,
     pub(super) signature: Vec<u8>,
@@ -31,9 +34,12 @@ impl Specimen {
         let mut parts = text.splitn(3, '.');
         let mut next = || parts.next().unwrap_or_default();
         let (protected, payload, signature) = (next(), next(), next());
-        let mut canonical = |part: &str| canonical(part, &mut damages);
-        let (header_text, payload_text) = (canonical(protected), canonical(payload));
-        let signature_text = canonical(signature);
+        let mut canonical = |part: &str| {
+            let text = unpadded_url(part, &mut damages);
+            (without_trailing_bits(&text, &mut damages), text)
+        };
+        let ((header_text, _), (payload_text, _)) = (canonical(protected), canonical(payload));
+        let (signature_text, signature_sent) = canonical(signature);
         let message = format!("{header_text}.{payload_text}");
         let sent = format!("{protected}.{payload}");
         let mut specimen = Self {
@@ -42,6 +48,7 @@ impl Specimen {
             protected: header_text,
             payload: payload_text,
             signature_text,
+            signature_sent,
             message,
             algorithm: None,
             algorithm_name: None,
@@ -150,27 +157,32 @@ fn is_blank(character: char) -> bool {
         )
 }
 
-/// A part in canonical base64url, where that is only a matter of how it is written.
-fn canonical(part: &str, damages: &mut Vec<CauseCode>) -> String {
-    let mut note = |code| {
-        if !damages.contains(&code) {
-            damages.push(code);
-        }
-    };
+/// A part in base64url without padding.
+fn unpadded_url(part: &str, damages: &mut Vec<CauseCode>) -> String {
     let mut text = part.to_owned();
     if text.contains(['+', '/']) {
-        note(CauseCode::SegmentsStandardBase64);
+        note(damages, CauseCode::SegmentsStandardBase64);
         text = text.replace('+', "-").replace('/', "_");
     }
     if text.ends_with('=') {
-        note(CauseCode::SegmentsPadded);
+        note(damages, CauseCode::SegmentsPadded);
         text.truncate(text.trim_end_matches('=').len());
     }
-    if jeton_jose::base64url::decode(&text).is_err()
-        && let Some(bytes) = decode_base64(text.as_bytes())
-    {
-        note(CauseCode::SegmentsTrailingBits);
-        text = jeton_jose::base64url::encode(&bytes);
-    }
     text
+}
+
+fn without_trailing_bits(text: &str, damages: &mut Vec<CauseCode>) -> String {
+    match decode_base64(text.as_bytes()) {
+        Some(bytes) if base64url::decode(text).is_err() => {
+            note(damages, CauseCode::SegmentsTrailingBits);
+            base64url::encode(&bytes)
+        }
+        _ => text.to_owned(),
+    }
+}
+
+fn note(damages: &mut Vec<CauseCode>, code: CauseCode) {
+    if !damages.contains(&code) {
+        damages.push(code);
+    }
 }
