@@ -6,7 +6,7 @@
 
 mod claims;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use jeton_jose::json::RawJson;
 use jeton_jose::jws::{self, Malformed};
@@ -84,7 +84,6 @@ pub struct Judgement {
     /// What the verdict rests on, in words.
     pub provenance: &'static str,
     /// The core's code, if it is invalid.
-    #[serde(serialize_with = "code")]
     pub code: Option<Code>,
     /// The reason in words.
     pub message: String,
@@ -134,7 +133,7 @@ pub struct Check {
     /// Whether the verdict rests on it: `false` for claims that no good signature covers.
     pub proven: bool,
     /// The code, if it failed.
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "code")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Code>,
     /// The failure in words.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -334,13 +333,6 @@ fn message(failed: Option<&jwt::Error>, keys: Keys<'_>) -> String {
             but anybody can make such a token; give the key you trust"
             .to_owned(),
         (None, Keys::Nothing) => "no key was given, so anybody could have written this".to_owned(),
-    }
-}
-
-fn code<S: Serializer>(code: &Option<Code>, serializer: S) -> Result<S::Ok, S::Error> {
-    match code {
-        Some(code) => serializer.serialize_some(code.as_str()),
-        None => serializer.serialize_none(),
     }
 }
 

@@ -183,6 +183,9 @@ causes! {
     SignedWithoutHeader = "signed_without_header",
         "the signature was made over the payload alone",
         "the issuer must sign header and payload with the dot between them (RFC 7515 §5.1)";
+    SignedWithoutDot = "signed_without_dot",
+        "the signature was made over header and payload without the dot between them",
+        "the issuer must sign header and payload with the dot between them (RFC 7515 §5.1)";
     SignedDigest = "signed_digest",
         "the signature was made over a hash of the token, which was then hashed again",
         "the issuer must hand the text to the signature function, not its hash";

@@ -3,6 +3,9 @@
 use jeton_jose::alg::Hash;
 use jeton_jose::base64url;
 
+use super::CauseCode::{
+    SignedDecoded, SignedDigest, SignedPadded, SignedWithoutDot, SignedWithoutHeader,
+};
 use super::encoding::{encode_base64, encode_hex};
 use super::json_style::{Restyled, restyle};
 use super::trial::{Hypothesis, Key};
@@ -17,70 +20,81 @@ pub(super) fn other_encodings(case: &Case<'_>) -> Vec<Hypothesis> {
         return Vec::new();
     };
     let specimen = &case.specimen;
-    let mut texts: Vec<(CauseCode, &str, Vec<u8>)> = Vec::new();
-    let mut add = |code, words, text: Vec<u8>| texts.push((code, words, text));
-    if let Some(sent) = &specimen.sent_message {
-        add(
-            CauseCode::SignedPadded,
-            "over the parts as they were sent",
-            sent.clone().into(),
-        );
-    }
-    for (standard, padded, words) in [
-        (true, true, "over padded standard base64"),
-        (false, true, "over padded base64url"),
-        (true, false, "over standard base64 without padding"),
-    ] {
+    let (protected, encoded) = (specimen.protected.as_bytes(), specimen.payload.as_bytes());
+    let joined = |standard, padded| {
         let encode = |bytes: &[u8]| encode_base64(bytes, standard, padded);
-        let text = format!("{}.{}", encode(&header), encode(&payload));
-        add(CauseCode::SignedPadded, words, text.into_bytes());
-    }
-    let decoded = |text| (CauseCode::SignedDecoded, text);
-    let (code, words) = decoded("over header and payload with a dot");
-    add(code, words, [&header[..], b".", &payload].concat());
-    let (code, words) = decoded("over header and payload without a dot");
-    add(code, words, [&header[..], &payload].concat());
-    add(
-        CauseCode::SignedDecoded,
-        "over the encoded header and the decoded payload",
-        [specimen.protected.as_bytes(), b".", &payload].concat(),
-    );
-    add(
-        CauseCode::SignedDecoded,
-        "over the encoded parts without their dot",
-        format!("{}{}", specimen.protected, specimen.payload).into_bytes(),
-    );
-    let alone = CauseCode::SignedWithoutHeader;
-    add(
-        alone,
-        "over the encoded payload",
-        specimen.payload.clone().into(),
-    );
-    add(alone, "over the decoded payload", payload);
+        format!("{}.{}", encode(&header), encode(&payload)).into_bytes()
+    };
     let hash = specimen
         .algorithm
         .and_then(|algorithm| algorithm.row().hash);
     let digest = case
         .backend
         .digest(hash.unwrap_or(Hash::Sha256), specimen.message.as_bytes());
-    let hex = encode_hex(digest.as_ref());
-    add(
-        CauseCode::SignedDigest,
-        "over its bytes",
-        digest.as_ref().to_vec(),
-    );
-    add(
-        CauseCode::SignedDigest,
-        "over its hexadecimal text",
-        hex.into(),
-    );
-    texts.retain(|(_, _, text)| text != specimen.message.as_bytes());
+    let digest = digest.as_ref();
+    let sent = specimen
+        .sent_message
+        .clone()
+        .unwrap_or_default()
+        .into_bytes();
+    let texts = [
+        (SignedPadded, "over the parts as they were sent", sent),
+        (
+            SignedPadded,
+            "over padded standard base64",
+            joined(true, true),
+        ),
+        (SignedPadded, "over padded base64url", joined(false, true)),
+        (
+            SignedPadded,
+            "over standard base64 without padding",
+            joined(true, false),
+        ),
+        (
+            SignedDecoded,
+            "over both with a dot",
+            [&header, &b"."[..], &payload].concat(),
+        ),
+        (
+            SignedDecoded,
+            "over both without a dot",
+            [&header[..], &payload].concat(),
+        ),
+        (
+            SignedDecoded,
+            "over the encoded header and the decoded payload",
+            [protected, b".", &payload].concat(),
+        ),
+        (
+            SignedWithoutDot,
+            "over the encoded parts",
+            [protected, encoded].concat(),
+        ),
+        (
+            SignedWithoutHeader,
+            "over the encoded payload",
+            encoded.to_vec(),
+        ),
+        (
+            SignedWithoutHeader,
+            "over the decoded payload",
+            payload.clone(),
+        ),
+        (SignedDigest, "over its bytes", digest.to_vec()),
+        (
+            SignedDigest,
+            "over its hexadecimal text",
+            encode_hex(digest).into_bytes(),
+        ),
+    ];
+    let other = |text: &[u8]| !text.is_empty() && text != specimen.message.as_bytes();
+    let texts = texts.into_iter().filter(|(_, _, text)| other(text));
     propose(
         case,
-        texts.into_iter().map(|(code, words, text)| Text {
+        texts.map(|(code, words, message)| Text {
             code,
             words: words.to_owned(),
-            message: text,
+            message,
             is_whole: false,
         }),
     )

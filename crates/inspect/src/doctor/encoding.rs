@@ -94,19 +94,14 @@ pub(super) fn decode_percent(text: &str) -> Option<String> {
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((byte, after)) = rest.split_first() {
-        let decoded = match (byte, after.split_at_checked(2)) {
+        let (byte, after) = match (byte, after.split_at_checked(2)) {
             (b'%', Some((digits, after))) if digits.iter().all(u8::is_ascii_hexdigit) => {
-                decode_hex(digits).map(|bytes| (bytes, after))
+                (decode_hex(digits)?, after)
             }
-            _ => None,
+            _ => (vec![*byte], after),
         };
-        if let Some((bytes, after)) = decoded {
-            out.extend(bytes);
-            rest = after;
-        } else {
-            out.push(*byte);
-            rest = after;
-        }
+        out.extend(byte);
+        rest = after;
     }
     String::from_utf8(out).ok().filter(|out| out != text)
 }
@@ -117,16 +112,9 @@ pub(super) fn decode_html(text: &str) -> Option<String> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        match character_reference(after) {
-            Some((character, after)) => {
-                out.push(character);
-                rest = after;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
-        }
+        let (character, after) = character_reference(after).unwrap_or(('&', after));
+        out.push(character);
+        rest = after;
     }
     out.push_str(rest);
     (out != text).then_some(out)

@@ -1,6 +1,8 @@
 //! A JSON text as other writers would have written it.
 
-use jeton_jose::json::{Document, Options, Value, write_string};
+use core::fmt::Write as _;
+
+use jeton_jose::json::{Document, Object, Options, Value, write_string};
 
 /// Most members whose orders are all tried.
 const MOST_PERMUTED: usize = 4;
@@ -33,7 +35,7 @@ pub(super) fn restyle(text: &[u8]) -> Vec<Restyled> {
             (Order::Sorted, " and sorted by name"),
             (Order::Reversed, " and in reverse order"),
         ] {
-            let text = write(root, *style, order);
+            let text = rewrite(root, *style, order);
             add(
                 format!("{words}{order_words}"),
                 order != Order::Kept,
@@ -55,7 +57,7 @@ pub(super) fn restyle(text: &[u8]) -> Vec<Restyled> {
     );
     for order in permutations(root) {
         for (style, words) in STYLES.iter().take(2) {
-            let text = write(root, *style, Order::Given(&order));
+            let text = rewrite(root, *style, Order::Given(&order));
             add(
                 format!("{words} and in another order"),
                 true,
@@ -170,7 +172,7 @@ const STYLES: &[(Style, &str)] = &[
     ),
 ];
 
-fn write(value: Value<'_>, style: Style, order: Order<'_>) -> String {
+fn rewrite(value: Value<'_>, style: Style, order: Order<'_>) -> String {
     let mut out = String::with_capacity(value.source().len() * 2);
     let mut writer = Writer {
         style,
@@ -202,7 +204,6 @@ impl Writer<'_> {
             self.out.push('{');
             let mut members: Vec<_> = object.iter().collect();
             match self.order {
-                Order::Kept => {}
                 Order::Sorted => members.sort_by_key(|member| member.name),
                 Order::Reversed => members.reverse(),
                 Order::Given(order) if depth == 0 => {
@@ -211,7 +212,7 @@ impl Writer<'_> {
                         .filter_map(|at| members.get(*at).cloned())
                         .collect();
                 }
-                Order::Given(_) => {}
+                Order::Given(_) | Order::Kept => {}
             }
             for (at, member) in members.iter().enumerate() {
                 self.separate(at, depth);
@@ -269,14 +270,15 @@ impl Writer<'_> {
 
     fn escape(&mut self, character: char) {
         for unit in character.encode_utf16(&mut [0; 2]) {
-            self.out.push_str(&format!("\\u{unit:04x}"));
+            // Writing to a string cannot fail.
+            let _ = write!(self.out, "\\u{unit:04x}");
         }
     }
 }
 
 /// Every order of the outermost members, if they are few.
 fn permutations(value: Value<'_>) -> Vec<Vec<usize>> {
-    let count = value.as_object().map_or(0, |object| object.len());
+    let count = value.as_object().map_or(0, Object::len);
     if !(2..=MOST_PERMUTED).contains(&count) {
         return Vec::new();
     }

@@ -194,9 +194,11 @@ fn trimmed(secret: &[u8], variants: &mut Vec<Variant>) {
     }
 }
 
+type Decode = fn(&[u8]) -> Option<Vec<u8>>;
+
 /// `b64:` and its kin, with what follows decoded as they say, and as it is.
 fn prefixed(secret: &[u8], variants: &mut Vec<Variant>) {
-    const PREFIXES: [(&[u8], fn(&[u8]) -> Option<Vec<u8>>); 9] = [
+    const PREFIXES: [(&[u8], Decode); 9] = [
         (b"b64:", decode_base64),
         (b"base64:", decode_base64),
         (b"base64url:", decode_base64),

@@ -204,9 +204,8 @@ fn distance(one: &str, two: &str) -> usize {
     for (at, a) in one.iter().enumerate() {
         let mut diagonal = at;
         let mut left = at + 1;
-        let (first, rest) = match row.split_first_mut() {
-            Some(parts) => parts,
-            None => return 0,
+        let Some((first, rest)) = row.split_first_mut() else {
+            return 0;
         };
         *first = left;
         for (cell, b) in rest.iter_mut().zip(&two) {

@@ -105,9 +105,11 @@ pub(super) fn damaged(case: &Case<'_>, trial: &mut Trial<'_>) -> Option<Cause> {
     changed.then(|| Cause::new(CauseCode::TokenCaseChanged, None, false))
 }
 
+type Step = fn(&str) -> Option<String>;
+
 /// Takes off what does not belong to a token, and says what it was.
 fn clean(token: &str, damages: &mut Vec<CauseCode>) -> String {
-    const STEPS: [(CauseCode, fn(&str) -> Option<String>); 5] = [
+    const STEPS: [(CauseCode, Step); 5] = [
         (CauseCode::TokenPercentEncoded, decode_percent),
         (CauseCode::TokenHtmlEscaped, decode_html),
         (CauseCode::TokenQuoted, without_quotes),

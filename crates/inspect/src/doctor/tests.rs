@@ -196,7 +196,7 @@ fn bounds_are_kept_and_said() {
 fn what_is_fixed_verifies_in_the_core() {
     let accepts = |token: &str, key: &Jwk| {
         let keys = VerifyingKeySet::new(
-            &[key.clone()],
+            core::slice::from_ref(key),
             AlgorithmSet::from(Algorithm::HS256),
             backends()[0],
         );

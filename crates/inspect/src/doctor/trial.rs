@@ -155,16 +155,10 @@ impl<'c> Trial<'c> {
         } else {
             &mut self.left.public_key_operations
         };
-        match left.checked_sub(1) {
-            Some(rest) => {
-                *left = rest;
-                true
-            }
-            None => {
-                self.exhausted = true;
-                false
-            }
-        }
+        let rest = left.checked_sub(1);
+        self.exhausted |= rest.is_none();
+        *left = rest.unwrap_or(0);
+        rest.is_some()
     }
 
     /// The numbers of the key alone, so that its metadata forbids nothing here.

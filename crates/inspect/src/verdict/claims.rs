@@ -84,8 +84,9 @@ fn name(expectation: &Expectation<'_>) -> (&'static str, Option<String>) {
 
 fn look_up<'c>(expectation: &Expectation<'_>, claims: &'c Claims) -> Option<Value<'c>> {
     match expectation {
-        Expectation::Type { claim, .. } => claims.get(claim),
-        Expectation::Required(claim) | Expectation::Forbidden(claim) => claims.get(claim),
+        Expectation::Type { claim, .. }
+        | Expectation::Required(claim)
+        | Expectation::Forbidden(claim) => claims.get(claim),
         Expectation::Rule(rule) => claims.nested(&rule.path),
         other => claims.get(name(other).0),
     }
@@ -95,9 +96,8 @@ fn wanted(expectation: &Expectation<'_>) -> String {
     match expectation {
         Expectation::Type { expected, .. } => (*expected).to_owned(),
         Expectation::TokenType(rule) => wanted_type(rule),
-        Expectation::Issuer(names) => any_of(names),
+        Expectation::Issuer(names) | Expectation::Audience(names) => any_of(names),
         Expectation::Subject(name) => quoted(name),
-        Expectation::Audience(names) => any_of(names),
         Expectation::ExpiresAfter(time) => format!("later than {}", written(*time)),
         Expectation::ValidBy(time) => format!("no later than {}", written(*time)),
         Expectation::IssuedBetween(from, to) => {

@@ -21,7 +21,7 @@ fn policy() -> Policy {
         .issuer("https://issuer.example")
         .audience("api")
         .audience("other")
-        .max_age(Duration::from_secs(600))
+        .max_age(Duration::from_mins(10))
         .require("jti")
         .rule(Rule::new(
             ["scope"],
@@ -35,7 +35,7 @@ fn good() -> Builder {
         .subject("joe")
         .audiences(&["api"])
         .jwt_id("1")
-        .lifetime(NOW, Duration::from_secs(60))
+        .lifetime(NOW, Duration::from_mins(1))
         .claim("scope", "read write")
         .unwrap()
 }
