@@ -89,7 +89,7 @@ pub(super) fn confused(case: &Case<'_>) -> Vec<Hypothesis> {
 /// Why the core refuses a key that matches.
 fn objection(case: &Case<'_>, key: &GivenKey, algorithm: Algorithm) -> Option<(CauseCode, String)> {
     if let Some(damage) = case.specimen.damages.first() {
-        return Some((*damage, other_damages(&case.specimen.damages)));
+        return Some((*damage, String::new()));
     }
     if let Some(repaired) = key.repaired {
         return Some((repaired, String::new()));
@@ -119,14 +119,6 @@ fn objection(case: &Case<'_>, key: &GivenKey, algorithm: Algorithm) -> Option<(C
     }
     let refused = VerifyingKey::new(&key.jwk, algorithm, case.backend).err()?;
     Some((CauseCode::KeyUsage, refused.to_string()))
-}
-
-fn other_damages(damages: &[CauseCode]) -> String {
-    let others: Vec<&str> = damages.iter().skip(1).map(|code| code.as_str()).collect();
-    match others.as_slice() {
-        [] => String::new(),
-        others => format!("also {}", others.join(", ")),
-    }
 }
 
 /// Whether a key of the algorithm is a public one.

@@ -55,7 +55,7 @@ pub fn diagnose(token: &str, given: Given<'_>, backend: &dyn Backend, bounds: Bo
                 let hypotheses = propose(&case);
                 if let Some(confirmed) = hypotheses.into_iter().find(|each| trial.confirms(each)) {
                     diagnosis.verifies = confirmed.code.is_none();
-                    diagnosis.cause = confirmed.into_cause();
+                    diagnosis.cause = confirmed.into_cause(&case);
                     break;
                 }
             }
@@ -179,6 +179,9 @@ pub struct Cause {
     pub detail: Option<String>,
     /// What to do.
     pub fix: &'static str,
+    /// What else had to be put right, each a cause of its own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<CauseCode>,
     /// Whether the signature was found to match under this supposition. Where it is `false`, the
     /// form of what was given says so alone.
     pub confirmed: bool,
@@ -194,6 +197,7 @@ impl Cause {
             explanation: code.explanation(),
             detail,
             fix: code.fix(),
+            also: Vec::new(),
             confirmed,
             fixed: None,
         }

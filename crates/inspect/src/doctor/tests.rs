@@ -173,6 +173,17 @@ fn one_line_pem_is_read_by_the_core_already() {
 }
 
 #[test]
+fn causes_that_come_together_are_all_named() {
+    let sent = format!("Bearer {}=", hs256(SECRET));
+    let cause = examine(&sent, &Gift::Secret(encode(SECRET).into_bytes()))
+        .cause
+        .unwrap();
+    assert_eq!(cause.code, CauseCode::SecretBase64);
+    let also = [CauseCode::TokenPrefix, CauseCode::SegmentsPadded];
+    assert_eq!(cause.also, also);
+}
+
+#[test]
 fn bounds_are_kept_and_said() {
     let bounds = Bounds {
         macs: 3,

@@ -66,9 +66,18 @@ impl Hypothesis {
         self
     }
 
-    pub(super) fn into_cause(self) -> Option<Cause> {
-        let cause = Cause::new(self.code?, self.detail, true);
+    /// The cause, with whatever the token or the key had to be cleaned of besides.
+    pub(super) fn into_cause(self, case: &Case<'_>) -> Option<Cause> {
+        let code = self.code?;
+        let key = match self.key {
+            Key::Given(at) => case.keys.get(at),
+            Key::Secret(_) => None,
+        };
+        let cleaned = case.specimen.damages.iter().copied();
+        let also = cleaned.chain(key.and_then(|key| key.repaired));
+        let cause = Cause::new(code, self.detail, true);
         Some(Cause {
+            also: also.filter(|other| *other != code).collect(),
             fixed: self.fixed,
             ..cause
         })
