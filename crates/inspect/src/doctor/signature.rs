@@ -99,8 +99,7 @@ pub(super) fn altered(case: &Case<'_>, trial: &mut Trial<'_>) -> Option<Cause> {
     let specimen = &case.specimen;
     let algorithm = case.hmac()?;
     for (at, _) in case.keys_for(algorithm).take(8) {
-        trial.count(Some(CauseCode::SignatureAltered));
-        let tag = trial.mac(at, algorithm)?;
+        let tag = trial.mac(at, algorithm, CauseCode::SignatureAltered)?;
         let right = base64url::encode(&tag);
         if let Some(mut cause) = compare(&specimen.signature_sent, &right) {
             cause.fixed = Some(Fixed::Token(format!("{}.{right}", specimen.message)));

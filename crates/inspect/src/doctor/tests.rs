@@ -1,10 +1,14 @@
 mod causes;
 
-use jeton_jose::alg::{Algorithm, AlgorithmSet};
+use core::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+
+use jeton_jose::alg::{Algorithm, AlgorithmSet, Curve, Hash};
+use jeton_jose::backend::{Backend, Digest, GenerateKind, Signer, Verifier};
 use jeton_jose::base64url::encode;
 use jeton_jose::jwk::Jwk;
 use jeton_jose::jwt;
-use jeton_jose::key::{KeyMaterial, SigningKey, VerifyingKeySet};
+use jeton_jose::key::{KeyError, KeyMaterial, SigningKey, VerifyingKeySet};
 use jeton_jose::{Policy, Secret};
 use jeton_testkit::{NOW, backends, jwk};
 use proptest::prelude::*;
@@ -189,14 +193,12 @@ fn bounds_are_kept_and_said() {
         macs: 3,
         public_key_operations: 2,
     };
-    let diagnosis = diagnose(
-        &hs256(b"something else altogether, and long"),
-        Given::Secret(SECRET),
-        backends()[0],
-        bounds,
-    );
+    let counting = Counting::new(backends()[0]);
+    let other = hs256(b"something else altogether, and long");
+    let diagnosis = diagnose(&other, Given::Secret(SECRET), &counting, bounds);
     assert!(diagnosis.exhausted);
     assert_eq!(code(&diagnosis), None);
+    assert_eq!(counting.count.load(Ordering::Relaxed), 3);
     let long = format!("{}.{}.AAAA", encode(HS256.as_bytes()), "A".repeat(70_000));
     let diagnosis = examine(&long, &Gift::Secret(SECRET.to_vec()));
     assert!(diagnosis.exhausted && diagnosis.attempts == 0);
@@ -252,6 +254,67 @@ fn nothing_of_a_secret_shows_in_debug() {
     assert!(!shown.contains("hunter2"), "{shown}");
 }
 
+/// A backend that counts the operations which it is asked for.
+#[derive(Debug)]
+struct Counting {
+    backend: &'static dyn Backend,
+    count: Arc<AtomicUsize>,
+}
+
+impl Counting {
+    fn new(backend: &'static dyn Backend) -> Self {
+        Self {
+            backend,
+            count: Arc::default(),
+        }
+    }
+}
+
+struct CountingVerifier(Box<dyn Verifier>, Arc<AtomicUsize>);
+
+impl Verifier for CountingVerifier {
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        self.0.verify(message, signature)
+    }
+}
+
+impl Backend for Counting {
+    fn name(&self) -> &'static str {
+        self.backend.name()
+    }
+
+    fn digest(&self, hash: Hash, data: &[u8]) -> Digest {
+        self.backend.digest(hash, data)
+    }
+
+    fn verifier(
+        &self,
+        algorithm: Algorithm,
+        key: &KeyMaterial,
+    ) -> Result<Box<dyn Verifier>, KeyError> {
+        let verifier = self.backend.verifier(algorithm, key)?;
+        Ok(Box::new(CountingVerifier(
+            verifier,
+            Arc::clone(&self.count),
+        )))
+    }
+
+    /// Each signer that the doctor prepares computes one MAC.
+    fn signer(&self, algorithm: Algorithm, key: &KeyMaterial) -> Result<Box<dyn Signer>, KeyError> {
+        self.count.fetch_add(1, Ordering::Relaxed);
+        self.backend.signer(algorithm, key)
+    }
+
+    fn generate(&self, kind: GenerateKind) -> Result<KeyMaterial, KeyError> {
+        self.backend.generate(kind)
+    }
+
+    fn derive_public(&self, curve: Curve, private: &[u8]) -> Result<(Vec<u8>, Vec<u8>), KeyError> {
+        self.backend.derive_public(curve, private)
+    }
+}
+
 fn token_like() -> impl Strategy<Value = String> {
     let header = prop::sample::select(vec![
         r#"{"alg":"HS256"}"#,
@@ -301,7 +364,9 @@ proptest! {
     fn no_input_makes_it_panic_or_exceed_its_bounds(token in token_like(), gift in gift()) {
         let bounds = Bounds { macs: 40, public_key_operations: 4 };
         for backend in backends() {
-            let diagnosis = diagnose(&token, gift.given(), backend, bounds);
+            let counting = Counting::new(backend);
+            let diagnosis = diagnose(&token, gift.given(), &counting, bounds);
+            prop_assert!(counting.count.load(Ordering::Relaxed) <= 44);
             prop_assert!(!diagnosis.verifies);
             let confirmed = diagnosis.cause.filter(|cause| cause.confirmed);
             prop_assert!(confirmed.is_none(), "{confirmed:?}");

@@ -124,22 +124,29 @@ impl<'c> Trial<'c> {
         if signature.is_empty() {
             return false;
         }
-        self.count(hypothesis.code);
         if hypothesis.any_salt {
-            return self.spend(false) && self.fits_any_salt(hypothesis, message, signature);
+            return self.spend(false, hypothesis.code)
+                && self.fits_any_salt(hypothesis, message, signature);
         }
         let Some(key) = self.prepare(&hypothesis.key, hypothesis.algorithm) else {
             return false;
         };
-        key.signature_len() == signature.len()
-            && self.spend(is_mac)
-            && key.verify(message, signature)
+        if key.signature_len() != signature.len() {
+            self.count(hypothesis.code);
+            return false;
+        }
+        self.spend(is_mac, hypothesis.code) && key.verify(message, signature)
     }
 
     /// The MAC that the message of the token should have.
-    pub(super) fn mac(&mut self, key: usize, algorithm: Algorithm) -> Option<Vec<u8>> {
+    pub(super) fn mac(
+        &mut self,
+        key: usize,
+        algorithm: Algorithm,
+        code: CauseCode,
+    ) -> Option<Vec<u8>> {
         let material = self.case.keys.get(key)?.jwk.material().clone();
-        if !material.algorithms().contains(algorithm) || !self.spend(true) {
+        if !material.algorithms().contains(algorithm) || !self.spend(true, Some(code)) {
             return None;
         }
         let key = SigningKey::dangerous_allow_weak(&material.into(), algorithm, self.case.backend)
@@ -158,7 +165,8 @@ impl<'c> Trial<'c> {
         }
     }
 
-    fn spend(&mut self, is_mac: bool) -> bool {
+    /// Whether there is an operation left for the cause.
+    fn spend(&mut self, is_mac: bool, code: Option<CauseCode>) -> bool {
         let left = if is_mac {
             &mut self.left.macs
         } else {
@@ -167,6 +175,9 @@ impl<'c> Trial<'c> {
         let rest = left.checked_sub(1);
         self.exhausted |= rest.is_none();
         *left = rest.unwrap_or(0);
+        if rest.is_some() {
+            self.count(code);
+        }
         rest.is_some()
     }
 
