@@ -1,8 +1,8 @@
 //! The signature doctor: tries what would make a signature match, and says so in words.
 //!
 //! It never weakens a verdict: the token stays refused, the report says what would make it good.
-//! Each cause is a row of the table in [`cause`]; what it supposes is a list of [`Hypothesis`]
-//! that a family of causes proposes from the [`Case`] and the [`Trial`] puts to the test, within
+//! Each cause is a row of the table of [`CauseCode`]; what it supposes is a list of hypotheses
+//! that a family of causes proposes and the trial puts to the test, within
 //! [`Bounds`]. What needs no signature to be seen is observed instead. To add a cause, add its row
 //! and have its family propose it.
 
