@@ -8,8 +8,10 @@
 //! Everything here is for people: what it answers is a report that shows values, and no verdict
 //! but [`verdict`]'s, which is the core's. It must not know files, clocks or networks.
 
+pub mod doctor;
 pub mod find;
 pub mod finding;
 pub mod moment;
 pub mod names;
 pub mod token;
+pub mod verdict;

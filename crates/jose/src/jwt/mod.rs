@@ -10,6 +10,7 @@ mod error;
 pub mod policy;
 
 pub use builder::Builder;
+pub use check::Expectation;
 pub use claims::{Audiences, Claims};
 pub use error::{ClaimError, Error};
 pub use policy::Policy;
@@ -85,7 +86,7 @@ impl<'t> Unverified<'t> {
         self.signed.unverified_header()
     }
 
-    /// The claims as they were sent.
+    /// The claims as they were sent, within the limits that the token was parsed with.
     pub fn unverified_claims(&self) -> Result<Claims, Error> {
         Claims::parse(self.signed.unverified_payload().to_vec(), &self.limits)
     }
@@ -129,7 +130,9 @@ impl Verified {
     fn check_claims(signed: jws::Verified, policy: &Policy, now: UnixTime) -> Result<Self, Error> {
         let claims = Claims::parse(signed.payload, &policy.signature.limits)?;
         let mut failures = Vec::new();
-        check::check(policy, &signed.header, &claims, now, &mut failures);
+        check::check(policy, &signed.header, &claims, now, &mut |_, failure| {
+            failures.extend(failure);
+        });
         if failures.is_empty() {
             Ok(Self {
                 header: signed.header,

@@ -10,8 +10,8 @@ use crate::key::{KeyError, NoKey, Skipped, VerifyingKey};
 /// Most keys that a token without `kid` is tried against.
 const MOST_TRIED: usize = 16;
 
-/// Keys in native form, each bound to one algorithm.
-#[derive(Clone, Debug)]
+/// Keys in native form, each bound to one algorithm. The default has none and verifies nothing.
+#[derive(Clone, Debug, Default)]
 pub struct VerifyingKeySet {
     keys: Vec<VerifyingKey>,
     skipped: Vec<Skipped>,

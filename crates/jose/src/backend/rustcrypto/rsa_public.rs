@@ -3,7 +3,7 @@
 use rsa::{BoxedUint, RsaPublicKey, pkcs1v15, pss};
 use sha2::{Sha256, Sha384, Sha512};
 
-use super::{Native, Verifier, invalid, unfit};
+use super::{Native, RustCrypto, Verifier, invalid, unfit};
 use crate::alg::{Algorithm, Family, Hash};
 use crate::key::{KeyError, KeyMaterial, RsaKey};
 
@@ -20,6 +20,33 @@ pub(super) fn verifier(algorithm: Algorithm, rsa: &RsaKey) -> Result<Box<dyn Ver
         (Family::RsaPss, Some(Hash::Sha512)) => pss(pss::VerifyingKey::<Sha512>::new(key)),
         _ => return Err(unfit(algorithm, &KeyMaterial::Rsa(rsa.clone()))),
     })
+}
+
+impl RustCrypto {
+    /// A verifier of RSASSA-PSS that accepts a salt of any length, where RFC 7518 §3.5 wants that of
+    /// the hash. For finding out why a signature was refused, never for accepting one.
+    ///
+    /// # Errors
+    /// The algorithm is not RSASSA-PSS, or the numbers are no key.
+    pub fn dangerous_pss_any_salt(
+        algorithm: Algorithm,
+        rsa: &RsaKey,
+    ) -> Result<Box<dyn Verifier>, KeyError> {
+        let key = public_key(rsa)?;
+        let row = algorithm.row();
+        Ok(match (row.family, row.hash) {
+            (Family::RsaPss, Some(Hash::Sha256)) => {
+                pss(pss::VerifyingKey::<Sha256>::new_with_auto_salt_len(key))
+            }
+            (Family::RsaPss, Some(Hash::Sha384)) => {
+                pss(pss::VerifyingKey::<Sha384>::new_with_auto_salt_len(key))
+            }
+            (Family::RsaPss, Some(Hash::Sha512)) => {
+                pss(pss::VerifyingKey::<Sha512>::new_with_auto_salt_len(key))
+            }
+            _ => return Err(unfit(algorithm, &KeyMaterial::Rsa(rsa.clone()))),
+        })
+    }
 }
 
 fn public_key(rsa: &RsaKey) -> Result<RsaPublicKey, KeyError> {
