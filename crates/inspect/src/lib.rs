@@ -8,4 +8,8 @@
 //! Everything here is for people: what it answers is a report that shows values, and no verdict
 //! but [`verdict`]'s, which is the core's. It must not know files, clocks or networks.
 
+pub mod diff;
 pub mod finding;
+mod parts;
+
+pub use parts::Unreadable;
