@@ -8,8 +8,11 @@
 //! Everything here is for people: what it answers is a report that shows values, and no verdict
 //! but [`verdict`]'s, which is the core's. It must not know files, clocks or networks.
 
+mod certificate;
 pub mod diff;
 pub mod finding;
+pub mod key_set;
+pub mod openid;
 mod parts;
 
 pub use parts::Unreadable;

@@ -3,7 +3,7 @@
 use core::cmp::Ordering;
 
 use jeton_jose::UnixTime;
-use jeton_jose::json::{Array, Kind, Member, Object, RawJson, Value};
+use jeton_jose::json::{Array, Document, Kind, Member, Object, RawJson, Value};
 
 use super::{Change, ChangeKind, PartDiff, Sameness, Step, span};
 
@@ -24,11 +24,16 @@ pub(super) struct Comparison {
 }
 
 pub(super) fn compare_part(
-    left: Value<'_>,
-    right: Value<'_>,
+    left: &Document<'_>,
+    right: &Document<'_>,
     mut comparison: Comparison,
 ) -> PartDiff {
-    let sameness = comparison.values(left, right).max(spelling(left, right));
+    let spelling = if left.text() == right.text() {
+        Sameness::Identical
+    } else {
+        Sameness::Formatting
+    };
+    let sameness = comparison.values(left.root(), right.root()).max(spelling);
     PartDiff {
         sameness,
         changes: comparison.changes,
@@ -241,15 +246,6 @@ fn sorted(mut names: Vec<&str>) -> Vec<&str> {
     names.sort_unstable();
     names.dedup();
     names
-}
-
-/// What the bytes alone say.
-fn spelling(left: Value<'_>, right: Value<'_>) -> Sameness {
-    if left.source() == right.source() {
-        Sameness::Identical
-    } else {
-        Sameness::Formatting
-    }
 }
 
 fn shift_in_words(seconds: i64) -> String {

@@ -25,7 +25,7 @@ use compare::{Comparison, compare_part, seconds};
 pub fn diff(left: &str, right: &str) -> Result<Diff, DiffError> {
     let read = |text, side| Parts::read(text).map_err(|reason| DiffError { side, reason });
     let (one, two) = (read(left, Side::Left)?, read(right, Side::Right)?);
-    let header = compare_part(one.header.root(), two.header.root(), Comparison::header());
+    let header = compare_part(&one.header, &two.header, Comparison::header());
     let unprotected_header = unprotected(&one, &two);
     let payload = payload(&one, &two);
     let content = [Some(&header), unprotected_header.as_ref(), Some(&payload)]
@@ -272,16 +272,12 @@ fn unprotected(one: &Parts, two: &Parts) -> Option<PartDiff> {
     let none = Document::parse(b"{}", &Options::lossless()).ok()?;
     let left = one.unprotected.as_ref().unwrap_or(&none);
     let right = two.unprotected.as_ref().unwrap_or(&none);
-    Some(compare_part(
-        left.root(),
-        right.root(),
-        Comparison::header(),
-    ))
+    Some(compare_part(left, right, Comparison::header()))
 }
 
 fn payload(one: &Parts, two: &Parts) -> PartDiff {
     if let (Some(left), Some(right)) = (&one.claims, &two.claims) {
-        return compare_part(left.root(), right.root(), Comparison::claims());
+        return compare_part(left, right, Comparison::claims());
     }
     let (left, right) = (&one.payload, &two.payload);
     let first_difference = left
