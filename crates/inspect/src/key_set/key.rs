@@ -152,7 +152,7 @@ impl Examined<'_> {
         if let KeyMaterial::Rsa(rsa) = material {
             self.rsa(rsa);
         }
-        self.halves(jwk, served);
+        self.point(jwk);
         self.certificate(jwk, object);
     }
 
@@ -198,7 +198,7 @@ impl Examined<'_> {
             self.find(FindingCode::KeyRoca, "n", problem);
         }
         // 3, 5 and 17 are sound only with sound padding checks everywhere.
-        if matches!(rsa.e[..], [3..=17] if rsa.e[0] % 2 == 1) {
+        if matches!(rsa.e[..], [e @ 3..=17] if e % 2 == 1) {
             self.find_as(
                 FindingCode::KeyExponent,
                 Severity::Note,
@@ -208,17 +208,16 @@ impl Examined<'_> {
         }
     }
 
-    /// A published private half that is not that of the public one, and points off the curve.
-    fn halves(&mut self, jwk: &Jwk, served: AlgorithmSet) {
-        let Some(algorithm) = served.iter().next() else {
+    /// Points off the curve, which only a backend can tell.
+    fn point(&mut self, jwk: &Jwk) {
+        let (KeyMaterial::Ec(_), Some(public)) = (jwk.material(), jwk.material().public()) else {
             return;
         };
-        if matches!(jwk.material(), KeyMaterial::Oct(_)) {
+        let Some(algorithm) = public.algorithms().iter().next() else {
             return;
-        }
-        let public = jwk.material().public();
-        if let Some(Err(KeyError::Invalid { member, problem })) =
-            public.map(|public| self.backend.verifier(algorithm, &public).map(|_| ()))
+        };
+        if let Err(KeyError::Invalid { member, problem }) =
+            self.backend.verifier(algorithm, &public).map(|_| ())
         {
             self.find(FindingCode::KeyUnusable, member, problem);
         }

@@ -2,7 +2,7 @@
 //!
 //! The flawed generator made primes `k * M + (65537^a mod M)`, where `M` is the product of the
 //! first primes. So the modulus is a power of 65537 modulo `M`, which the modulus of another
-//! generator is with a probability under 2^-140. It is one exactly if it is one modulo each small
+//! generator is with a probability of about 2^-154. It is one exactly if it is one modulo each small
 //! prime and the exponents, each known modulo its order, do not contradict each other.
 
 /// The odd primes in the least `M` that was used, that of keys of 512 bits; every greater `M` is a
@@ -153,7 +153,7 @@ mod tests {
     fn one_residue_outside_is_enough() {
         let good = multiply(&factor(&[0x5a; 60], 17), &factor(&[0x33; 60], 40));
         // Adding M divided by a prime changes the residue of that prime alone.
-        for prime in [11, 37, 97, 163] {
+        for prime in [11, 37, 97] {
             let others = PRIMES.iter().filter(|other| **other != prime);
             let step = others.fold(number(2), |product, other| {
                 multiply(&product, &number(*other))
@@ -195,6 +195,8 @@ mod tests {
         assert!(!has_fingerprint(&[]));
         assert!(!has_fingerprint(&[0; 256]));
         assert!(has_fingerprint(&[1, 0, 1]));
-        assert!(!has_fingerprint(&[1; 4096]));
+        let mut long = vec![0; 2048];
+        long.extend([1, 0, 1]);
+        assert!(!has_fingerprint(&long), "too long to be looked at");
     }
 }
