@@ -240,8 +240,8 @@ findings! {
         "The set publishes private or secret members.",
         "Replace that key now: whoever read the set can sign.", "RFC 7517 §9.3";
     KeyExponent = "key_exponent", Problem,
-        "The RSA public exponent is even or below 3.",
-        "Make a new key; this one protects nothing.", "RFC 8017 §3.1";
+        "The RSA public exponent is even or below 3, so that the key protects nothing, or it is small.",
+        "Make a new key with the exponent 65537.", "RFC 8017 §3.1";
     KeyRoca = "key_roca", Problem,
         "The RSA modulus has the fingerprint of the weak generator of 2017 (ROCA).",
         "Make a new key with another generator; this one can be factored.", "CVE-2017-15361";

@@ -158,10 +158,11 @@ impl Examined<'_> {
 
     /// The weakness of a key is that for the least demanding algorithm it serves.
     fn strength(&mut self, material: &KeyMaterial, served: AlgorithmSet) {
-        let candidates = if served.is_empty() {
-            material.algorithms()
-        } else {
-            served
+        let candidates = match material {
+            // The secret of another kind of algorithm may be shorter.
+            KeyMaterial::Oct(_) => served,
+            _ if served.is_empty() => material.algorithms(),
+            _ => served,
         };
         let weaknesses: Vec<Weakness> = candidates
             .iter()
@@ -178,6 +179,10 @@ impl Examined<'_> {
                     let problem = format!("has {} bits; {wanted} are the least", material.bits());
                     self.find(FindingCode::KeyWeak, "n", problem);
                 }
+            }
+            weakness if weakness.is_void() => {
+                let problem = format!("protects nothing: {weakness}");
+                self.find_as(FindingCode::KeyWeak, Severity::Problem, "", problem);
             }
             weakness if weaknesses.len() == candidates.iter().count() => {
                 self.find(FindingCode::KeyWeak, "", format!("is weak: {weakness}"));

@@ -20,7 +20,8 @@ use serde::Serialize;
 use crate::finding::{Finding, FindingCode, PartName, Place};
 use crate::parts::{Parts, Unreadable};
 
-/// Checks a token against what came or was sent with it. Texts over 1 MiB are not read.
+/// Checks a token against what came or was sent with it. Of a token or proof over 1 MiB nothing is
+/// read; the rest is hashed or compared as it is.
 ///
 /// # Errors
 /// The token is not a JWS that can be decoded.
