@@ -389,7 +389,7 @@ fn span(seconds: i64) -> String {
         let count = rest / unit;
         rest %= unit;
         match count {
-            0 => continue,
+            0 => {}
             1 => words.push(format!("1 {name}")),
             _ => words.push(format!("{count} {name}s")),
         }

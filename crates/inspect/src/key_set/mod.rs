@@ -62,7 +62,7 @@ pub fn examine(json: &[u8], backend: &dyn Backend) -> Result<KeySetReport, json:
         .collect();
     let total = list
         .and_then(Value::as_array)
-        .map_or(keys.len(), |list| list.len());
+        .map_or(keys.len(), json::Array::len);
     if form == Form::Set {
         judge_set(&keys, &mut findings);
     }
@@ -194,7 +194,8 @@ fn duplicate_names(value: Value<'_>, pointer: &mut String, findings: &mut Vec<Fi
     let depth = pointer.len();
     if let Some(list) = value.as_array() {
         for (index, element) in list.iter().enumerate() {
-            pointer.push_str(&format!("/{index}"));
+            pointer.push('/');
+            pointer.push_str(&index.to_string());
             duplicate_names(element, pointer, findings);
             pointer.truncate(depth);
         }
@@ -223,7 +224,7 @@ fn duplicate_names(value: Value<'_>, pointer: &mut String, findings: &mut Vec<Fi
     }
 }
 
-fn second_names<'d>(object: Object<'d>) -> Vec<(&'d str, json::Span)> {
+fn second_names(object: Object<'_>) -> Vec<(&str, json::Span)> {
     let mut names: Vec<_> = object
         .iter()
         .map(|member| (member.name, member.name_span))

@@ -82,6 +82,10 @@ fn greatest_common_divisor(mut one: u32, mut two: u32) -> u32 {
 mod tests {
     use super::*;
 
+    fn low(number: u32) -> u8 {
+        number.to_le_bytes()[0]
+    }
+
     /// Numbers, least significant byte first.
     fn multiply(one: &[u8], two: &[u8]) -> Vec<u8> {
         let mut product = vec![0u8; one.len() + two.len()];
@@ -89,10 +93,10 @@ mod tests {
             let mut carry = 0;
             for (j, b) in two.iter().enumerate() {
                 let sum = u32::from(product[i + j]) + u32::from(*a) * u32::from(*b) + carry;
-                product[i + j] = (sum & 0xff) as u8;
+                product[i + j] = low(sum);
                 carry = sum >> 8;
             }
-            product[i + two.len()] = carry as u8;
+            product[i + two.len()] = low(carry);
         }
         product
     }
@@ -103,10 +107,10 @@ mod tests {
         for i in 0..one.len().max(two.len()) {
             let byte = |number: &[u8]| u32::from(number.get(i).copied().unwrap_or(0));
             carry += byte(one) + byte(two);
-            sum.push((carry & 0xff) as u8);
+            sum.push(low(carry));
             carry >>= 8;
         }
-        sum.push(carry as u8);
+        sum.push(low(carry));
         sum
     }
 
@@ -137,7 +141,7 @@ mod tests {
 
     #[test]
     fn primes_are_the_first_odd_ones() {
-        let is_prime = |n: &u32| (2..*n).all(|divisor| n % divisor != 0);
+        let is_prime = |n: &u32| (2..*n).all(|divisor| !n.is_multiple_of(divisor));
         assert!((3..=167).filter(is_prime).eq(PRIMES));
     }
 
@@ -183,11 +187,8 @@ mod tests {
         for seed in 1..=2000u32 {
             let noise: Vec<u8> = (0..256u32)
                 .map(|i| {
-                    (seed
-                        .wrapping_mul(2_654_435_761)
-                        .wrapping_add(i)
-                        .wrapping_mul(2_246_822_519)
-                        >> 21) as u8
+                    let mixed = seed.wrapping_mul(2_654_435_761).wrapping_add(i);
+                    low(mixed.wrapping_mul(2_246_822_519) >> 21)
                 })
                 .collect();
             assert!(!has_fingerprint(&noise), "{seed}");

@@ -90,7 +90,7 @@ pub(crate) fn looks_like_thumbprint(kid: &str) -> bool {
     kid.len() == 43 && base64url::decode(kid).is_ok()
 }
 
-/// A DPoP proof, as far as it can be read.
+/// A proof of possession (RFC 9449 §4), as far as it can be read.
 struct Proof {
     parts: Option<Parts>,
     key: Result<Jwk, String>,
@@ -125,7 +125,7 @@ fn cnf(parts: &Parts) -> Option<Object<'_>> {
 }
 
 /// The proof's key; the token must be compared with nothing else.
-fn proof_key<'p>(proof: Option<&'p Proof>) -> Result<&'p Jwk, String> {
+fn proof_key(proof: Option<&Proof>) -> Result<&Jwk, String> {
     match proof {
         None => Err("no DPoP proof was given".to_owned()),
         Some(proof) => proof.key.as_ref().map_err(Clone::clone),

@@ -62,7 +62,7 @@ pub struct Beside<'a> {
     pub nonce: Option<&'a str>,
     /// The client's own identifier.
     pub client_id: Option<&'a str>,
-    /// A DPoP proof (RFC 9449 §4) of the token's holder.
+    /// A proof of possession (`DPoP`, RFC 9449 §4) of the token's holder.
     pub dpop_proof: Option<&'a str>,
     /// The certificate, in DER, that the holder used for mutual TLS (RFC 8705).
     pub certificate: Option<&'a [u8]>,
