@@ -42,6 +42,8 @@ pub enum PartName {
     Ciphertext,
     /// The authentication tag of a JWE.
     Tag,
+    /// The additional data of a JSON JWE.
+    AdditionalData,
     /// A key or a key of a set.
     Key,
 }
@@ -146,6 +148,12 @@ findings! {
     AlgorithmUnknown = "alg_unknown", Problem,
         "The header names an algorithm that is not registered or not implemented here.",
         "Algorithm names are case-sensitive; compare with the registry.", "RFC 7515 §4.1.1";
+    AlgorithmMissing = "alg_missing", Problem,
+        "The header does not say how the token is signed or encrypted.",
+        "The issuer must set `alg`.", "RFC 7515 §4.1.1";
+    AlgorithmDiscouraged = "alg_discouraged", Warning,
+        "The algorithm is advised against.",
+        "Use another one of its kind; see the message.", "RFC 8725 §3.2";
     AlgorithmSymmetric = "alg_symmetric", Note,
         "The signature is a MAC: whoever can verify the token can also make one.",
         "Use RS, PS, ES or Ed25519 where verifiers are not trusted to issue.", "RFC 8725 §3.5";
@@ -170,6 +178,15 @@ findings! {
     TooFewParts = "too_few_parts", Problem,
         "The text has fewer parts than a token.",
         "A JWS has three parts, a JWE five; copy it whole.", "RFC 7515 §7.1";
+    TooManyParts = "too_many_parts", Problem,
+        "The text has more parts than a token, or four.",
+        "A JWS has three parts, a JWE five; see whether something was glued to it.", "RFC 7515 §7.1";
+    SignatureMissing = "signature_missing", Problem,
+        "The signature is empty although the header names an algorithm.",
+        "Copy the token whole; if it has none, never accept it.", "RFC 7515 §5.2";
+    KnownExampleSignature = "known_example_signature", Warning,
+        "The signature is that of a well-known example, but the text it should cover is another.",
+        "Sign the token itself; the signature of another text never verifies.", "RFC 7515 §5.2";
     SizeHeader = "size_header", Warning,
         "The token is longer than many servers accept in a header line.",
         "Shorten it: fewer claims, or a reference to data kept elsewhere.", "";
@@ -192,6 +209,12 @@ findings! {
     KidSuspicious = "kid_suspicious", Warning,
         "The `kid` looks like a path, a URL or a query.",
         "Only ever compare it; never open or look up what it says.", "RFC 8725 §3.10";
+    HeaderNameOdd = "header_name_odd", Warning,
+        "A header parameter's name looks like a typing mistake.",
+        "Compare with the registered name that it resembles.", "RFC 7515 §4";
+    HeaderTypeWrong = "header_type_wrong", Problem,
+        "A registered header parameter has the wrong JSON type.",
+        "The issuer must follow the parameter's definition.", "RFC 7515 §4.1";
     // The claims.
     ClaimTypeWrong = "claim_type_wrong", Problem,
         "A registered claim has the wrong JSON type.",
@@ -226,6 +249,9 @@ findings! {
     TimeInMilliseconds = "time_in_milliseconds", Problem,
         "A time looks like milliseconds; it must be seconds.",
         "Divide by 1000 at the issuer; read as seconds it lies far in the future.", "RFC 7519 §2";
+    TimeOutOfRange = "time_out_of_range", Problem,
+        "A time lies before 1970 or after the year 9999.",
+        "The issuer must write seconds since 1970.", "RFC 7519 §2";
     SecretInClaims = "secret_in_claims", Warning,
         "A claim looks like a password, a key or a token.",
         "Anybody who holds a signed token can read it; keep secrets out.", "RFC 8725 §3.14";

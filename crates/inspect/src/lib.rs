@@ -10,9 +10,13 @@
 
 mod certificate;
 pub mod diff;
+pub mod find;
 pub mod finding;
 pub mod key_set;
+pub mod moment;
+pub mod names;
 pub mod openid;
 mod parts;
+pub mod token;
 
 pub use parts::Unreadable;
