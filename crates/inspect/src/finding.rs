@@ -266,8 +266,8 @@ findings! {
         "The set publishes private or secret members.",
         "Replace that key now: whoever read the set can sign.", "RFC 7517 §9.3";
     KeyExponent = "key_exponent", Problem,
-        "The RSA public exponent is even or below 3.",
-        "Make a new key; this one protects nothing.", "RFC 8017 §3.1";
+        "The RSA public exponent is even or below 3, so that the key protects nothing, or it is small.",
+        "Make a new key with the exponent 65537.", "RFC 8017 §3.1";
     KeyRoca = "key_roca", Problem,
         "The RSA modulus has the fingerprint of the weak generator of 2017 (ROCA).",
         "Make a new key with another generator; this one can be factored.", "CVE-2017-15361";
@@ -295,9 +295,12 @@ findings! {
     KidNotThumbprint = "kid_not_thumbprint", Note,
         "The `kid` has the form of a thumbprint, but is not this key's.",
         "Compute it again if it is meant to be one.", "RFC 7638 §3";
+    SetEmpty = "set_empty", Warning,
+        "The set has no key.",
+        "Publish the keys that tokens are signed with.", "RFC 7517 §5.1";
     // OpenID cross-checks.
     HashMismatch = "hash_mismatch", Problem,
-        "`at_hash` or `c_hash` does not belong to the token or code at hand.",
+        "`at_hash`, `c_hash`, `s_hash` or `ath` does not belong to the value at hand.",
         "The two were not issued together; do not use them together.", "OpenID Connect Core 1.0 §3.1.3.6";
     NonceMismatch = "nonce_mismatch", Problem,
         "The `nonce` is not the one that was sent.",
@@ -305,6 +308,9 @@ findings! {
     AuthorizedPartyMismatch = "azp_mismatch", Problem,
         "The `azp` is not the client.",
         "Refuse the token: it was issued to another client.", "OpenID Connect Core 1.0 §3.1.3.7";
+    AuthorizedPartyMissing = "azp_missing", Warning,
+        "The token has several audiences and no `azp` to say which of them it was issued to.",
+        "Have the issuer set `azp`, or one audience only.", "OpenID Connect Core 1.0 §3.1.3.7";
     ConfirmationMismatch = "confirmation_mismatch", Problem,
         "The proof's key is not the one the token is bound to (`cnf`).",
         "Use the key that the token was issued for.", "RFC 9449 §6.1";

@@ -8,10 +8,17 @@
 //! Everything here is for people: what it answers is a report that shows values, and no verdict
 //! but [`verdict`]'s, which is the core's. It must not know files, clocks or networks.
 
+mod certificate;
+pub mod diff;
 pub mod doctor;
 pub mod find;
 pub mod finding;
+pub mod key_set;
 pub mod moment;
 pub mod names;
+pub mod openid;
+mod parts;
 pub mod token;
 pub mod verdict;
+
+pub use parts::Unreadable;

@@ -128,6 +128,10 @@ impl Backend for Stub {
         AwsLc.digest(hash, data)
     }
 
+    fn certificate_sha1(&self, der: &[u8]) -> [u8; 20] {
+        AwsLc.certificate_sha1(der)
+    }
+
     fn verifier(&self, _: Algorithm, _: &KeyMaterial) -> Result<Box<dyn Verifier>, KeyError> {
         Ok(Box::new(Nothing(0)))
     }

@@ -35,6 +35,11 @@ impl Backend for AwsLc {
         Digest::new(digest::digest(algorithm, data).as_ref())
     }
 
+    fn certificate_sha1(&self, der: &[u8]) -> [u8; 20] {
+        let digest = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, der);
+        digest.as_ref().first_chunk().copied().unwrap_or_default()
+    }
+
     fn verifier(
         &self,
         algorithm: Algorithm,

@@ -29,6 +29,10 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// The hash of `data`: the first `hash.output_len()` bytes of the answer.
     fn digest(&self, hash: Hash, data: &[u8]) -> Digest;
 
+    /// The SHA-1 of a certificate in DER, by which `x5t` names it (RFC 7515 §4.1.7, RFC 7517 §4.8).
+    /// A name and no proof: certificates that share one can be made.
+    fn certificate_sha1(&self, der: &[u8]) -> [u8; 20];
+
     /// The native verifying form of a public (or symmetric) key.
     fn verifier(
         &self,

@@ -165,6 +165,22 @@ fn derived_public_keys_agree() {
 }
 
 #[test]
+fn certificate_names_agree_with_fips_180_4() {
+    let wanted = [
+        0xa9, 0x99, 0x3e, 0x36, 0x47, 0x06, 0x81, 0x6a, 0xba, 0x3e, 0x25, 0x71, 0x78, 0x50, 0xc2,
+        0x6c, 0x9c, 0xd0, 0xd8, 0x9d,
+    ];
+    for backend in backends() {
+        assert_eq!(
+            backend.certificate_sha1(b"abc"),
+            wanted,
+            "{}",
+            backend.name()
+        );
+    }
+}
+
+#[test]
 fn digests_agree_with_fips_180_4() {
     for backend in backends() {
         for (hash, start) in [

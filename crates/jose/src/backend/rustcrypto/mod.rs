@@ -62,6 +62,10 @@ impl Backend for RustCrypto {
         }
     }
 
+    fn certificate_sha1(&self, der: &[u8]) -> [u8; 20] {
+        sha1::Sha1::digest(der).into()
+    }
+
     fn verifier(
         &self,
         algorithm: Algorithm,

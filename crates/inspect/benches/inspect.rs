@@ -1,0 +1,71 @@
+//! How long it takes to explain: a token of a kilobyte, two of them, a set of keys.
+
+#![expect(clippy::unwrap_used, reason = "a benchmark may panic")]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use jeton_inspect::openid::{Beside, cross_check};
+use jeton_inspect::{diff, key_set, token};
+use jeton_jose::backend::{AwsLc, RustCrypto};
+use jeton_jose::{Algorithm, JwkSet, jwt};
+use jeton_testkit::{NOW, any_signing_key, jwks};
+
+/// The bound is 50 microseconds.
+fn inspect(criterion: &mut Criterion) {
+    let text = kilobyte(0);
+    println!("the token has {} bytes", text.len());
+    let options = token::Options::new(NOW);
+    criterion.bench_function("inspect/1 kB", |bencher| {
+        bencher.iter(|| token::inspect(black_box(&text), &options));
+    });
+    let header = format!("curl -H 'Authorization: Bearer {text}' https://api.example/");
+    criterion.bench_function("inspect/1 kB in a curl command", |bencher| {
+        bencher.iter(|| token::inspect(black_box(&header), &options));
+    });
+}
+
+fn compare(criterion: &mut Criterion) {
+    let (left, right) = (kilobyte(0), kilobyte(1));
+    criterion.bench_function("diff/1 kB", |bencher| {
+        bencher.iter(|| diff::diff(black_box(&left), black_box(&right)).unwrap());
+    });
+    let beside = Beside {
+        access_token: Some(&right),
+        ..Beside::default()
+    };
+    criterion.bench_function("cross_check/1 kB", |bencher| {
+        bencher.iter(|| cross_check(black_box(&left), &beside, &AwsLc).unwrap());
+    });
+}
+
+fn examine(criterion: &mut Criterion) {
+    let set: JwkSet = jwks().into_iter().collect();
+    let text = set.to_public_json();
+    let keys = set.keys.iter().filter(|key| key.public().is_some()).count();
+    criterion.bench_function(&format!("key set/{keys} keys, aws-lc"), |bencher| {
+        bencher.iter(|| key_set::examine(black_box(text.as_bytes()), &AwsLc).unwrap());
+    });
+    criterion.bench_function(&format!("key set/{keys} keys, rustcrypto"), |bencher| {
+        bencher.iter(|| key_set::examine(black_box(text.as_bytes()), &RustCrypto).unwrap());
+    });
+}
+
+criterion_group!(benches, inspect, compare, examine);
+criterion_main!(benches);
+
+/// A token of about 1,000 bytes.
+fn kilobyte(later: u64) -> String {
+    let roles: Vec<String> = (0..12).map(|n| format!("department-{n:02}:read")).collect();
+    jwt::Builder::new()
+        .issuer("https://issuer.example")
+        .subject("7b1f0c52-8c1e-4c8e-a9a5-0d6f3c7e9a51")
+        .audiences(&["https://api.example"])
+        .lifetime(NOW, core::time::Duration::from_mins(10 + later))
+        .jwt_id("0d6f3c7e9a514b8f")
+        .claim("scope", "openid profile email offline_access")
+        .and_then(|claims| claims.claim("roles", &roles))
+        .unwrap()
+        .sign(&any_signing_key(Algorithm::RS256))
+        .unwrap()
+}
