@@ -56,7 +56,7 @@ const UNLINKED: &[(&str, &[&str])] = &[
         "jose",
         &["tokio", "async-std", "serde_json", "chrono", "jiff", "time"],
     ),
-    ("inspect", &["tokio", "async-std", "chrono", "jiff", "time"]),
+    ("inspect", &["tokio", "async-std", "chrono", "time"]),
     ("oauth", &["tokio", "async-std", "chrono", "jiff", "time"]),
     ("llm", &["tokio", "async-std", "chrono", "jiff", "time"]),
     ("wasm", &["tokio", "async-std", "chrono", "jiff", "time"]),

@@ -288,6 +288,10 @@ impl Backend for Counting {
         self.backend.digest(hash, data)
     }
 
+    fn certificate_sha1(&self, der: &[u8]) -> [u8; 20] {
+        self.backend.certificate_sha1(der)
+    }
+
     fn verifier(
         &self,
         algorithm: Algorithm,
