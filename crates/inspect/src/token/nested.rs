@@ -27,17 +27,7 @@ impl Inspector<'_> {
     /// Recursion is bounded by [`MAX_DEPTH`].
     fn inspect(&mut self, found: Found, depth: usize) -> Inspection {
         let reading = read(&found);
-        let read: Vec<_> = reading
-            .pieces
-            .iter()
-            .map(|piece| {
-                if piece.is_json() {
-                    decode::json(&piece.bytes)
-                } else {
-                    decode::Json::default()
-                }
-            })
-            .collect();
+        let read: Vec<_> = reading.pieces.iter().map(Piece::json).collect();
         let documents: Vec<_> = read.iter().map(|json| json.document.as_ref()).collect();
         let parts: Vec<_> = reading
             .pieces
@@ -45,15 +35,11 @@ impl Inspector<'_> {
             .zip(&read)
             .map(|(piece, json)| part(piece, json))
             .collect();
-        let (mut header, mut claims, mut times) = (Vec::new(), Vec::new(), None);
+        let (mut header, mut claims) = (Vec::new(), Vec::new());
         for (piece, document) in reading.pieces.iter().zip(&documents) {
             let Some(document) = document else { continue };
             if piece.name == PartName::Payload {
                 claims = describe(piece, document, self.options);
-                times = document
-                    .root()
-                    .as_object()
-                    .and_then(|claims| validity::validity(claims, self.options));
             } else {
                 header.extend(describe(piece, document, self.options));
             }
@@ -68,6 +54,9 @@ impl Inspector<'_> {
             options: self.options,
         };
         let findings = findings::findings(&view);
+        let validity = view
+            .claims()
+            .and_then(|(_, claims)| validity::validity(claims, self.options));
         let algorithm = view
             .parameter("alg")
             .and_then(Value::as_str)
@@ -87,7 +76,7 @@ impl Inspector<'_> {
             parts,
             header,
             claims,
-            validity: times,
+            validity,
             findings,
             nested,
         }

@@ -101,6 +101,15 @@ impl Piece {
         }
     }
 
+    /// Its bytes as JSON, if they are meant to be.
+    pub(super) fn json(&self) -> decode::Json<'_> {
+        if self.is_json() {
+            decode::json(&self.bytes)
+        } else {
+            decode::Json::default()
+        }
+    }
+
     /// The break in its base64url, if it does not go on from there.
     pub(super) fn broken(&self) -> Option<Broken> {
         let fault = self.fault.filter(|_| self.stops)?;

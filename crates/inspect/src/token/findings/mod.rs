@@ -70,7 +70,7 @@ impl<'v> View<'v> {
     }
 
     /// The payload, if it is an object.
-    fn claims(&self) -> Option<(&'v Piece, Object<'v>)> {
+    pub(super) fn claims(&self) -> Option<(&'v Piece, Object<'v>)> {
         self.objects()
             .find(|(piece, _)| piece.name == PartName::Payload)
     }
