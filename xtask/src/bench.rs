@@ -11,7 +11,7 @@ pub(crate) const COMMAND: Command = Command {
 usage: cargo xtask bench [--peers] [FILTER]
 
 Without --peers: criterion over the library, per backend, beside the bare primitive and with the
-primitive stubbed out (what is left is the library's own cost).
+primitive stubbed out (what is left is the library's own cost); then over the inspector.
 
 With --peers: one run of bench/peers, in which jeton, the bare primitive, jsonwebtoken, jwt-simple,
 fast-jwt, jose, jsonwebtoken (npm) and PyJWT take turns; then instructions per verification, counted
@@ -33,8 +33,13 @@ fn main(words: &[&str]) -> anyhow::Result<()> {
     if with_peers {
         return peers(filter);
     }
-    let line = "bench --package jeton-jose --bench sign_verify --";
-    process::run(cargo(line).args(filter))
+    for bench in [
+        "bench --package jeton-jose --bench sign_verify --",
+        "bench --package jeton-inspect --bench inspect --",
+    ] {
+        process::run(cargo(bench).args(filter))?;
+    }
+    Ok(())
 }
 
 fn peers(filter: &[&str]) -> anyhow::Result<()> {

@@ -5,10 +5,11 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
+use jeton_inspect::doctor::{self, Bounds, Given};
 use jeton_inspect::openid::{Beside, cross_check};
 use jeton_inspect::{diff, key_set, token};
-use jeton_jose::backend::{AwsLc, RustCrypto};
-use jeton_jose::{Algorithm, JwkSet, jwt};
+use jeton_jose::backend::{AwsLc, Backend, GenerateKind, RustCrypto};
+use jeton_jose::{Algorithm, Jwk, JwkSet, jwt, key};
 use jeton_testkit::{NOW, any_signing_key, jwks};
 
 /// The bound is 50 microseconds.
@@ -51,11 +52,49 @@ fn examine(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, inspect, compare, examine);
+/// The bounds are 20 milliseconds with HMAC and 100 with RSA. Nothing fits, so that every
+/// cause is tried.
+fn diagnose(criterion: &mut Criterion) {
+    let foreign = "a secret that signed nothing here, and no other form of it";
+    let token = signed_kilobyte(Algorithm::HS256, 0);
+    criterion.bench_function("doctor/HS256, nothing fits", |bencher| {
+        bencher.iter(|| {
+            doctor::diagnose(
+                black_box(&token),
+                Given::Secret(foreign.as_bytes()),
+                &AwsLc,
+                Bounds::default(),
+            )
+        });
+    });
+    let other = Jwk::from(key::generate(GenerateKind::Rsa { bits: 2048 }, &AwsLc).unwrap());
+    let token = kilobyte(0);
+    for (name, backend) in [
+        ("aws-lc", &AwsLc as &dyn Backend),
+        ("rustcrypto", &RustCrypto),
+    ] {
+        criterion.bench_function(&format!("doctor/RS256, nothing fits, {name}"), |bencher| {
+            bencher.iter(|| {
+                doctor::diagnose(
+                    black_box(&token),
+                    Given::Keys(core::slice::from_ref(&other)),
+                    backend,
+                    Bounds::default(),
+                )
+            });
+        });
+    }
+}
+
+criterion_group!(benches, inspect, compare, examine, diagnose);
 criterion_main!(benches);
 
-/// A token of about 1,000 bytes.
 fn kilobyte(later: u64) -> String {
+    signed_kilobyte(Algorithm::RS256, later)
+}
+
+/// A token of about 1,000 bytes.
+fn signed_kilobyte(algorithm: Algorithm, later: u64) -> String {
     let roles: Vec<String> = (0..12).map(|n| format!("department-{n:02}:read")).collect();
     jwt::Builder::new()
         .issuer("https://issuer.example")
@@ -66,6 +105,6 @@ fn kilobyte(later: u64) -> String {
         .claim("scope", "openid profile email offline_access")
         .and_then(|claims| claims.claim("roles", &roles))
         .unwrap()
-        .sign(&any_signing_key(Algorithm::RS256))
+        .sign(&any_signing_key(algorithm))
         .unwrap()
 }
