@@ -239,6 +239,7 @@ fn check_age(
 
 fn check_rule(rule: &Rule, claims: &Claims) -> Option<ClaimError> {
     let problem = match (claims.nested(&rule.path), &rule.condition) {
+        _ if rule_repeats(rule, claims) => "stands twice, so that readers could disagree about it",
         (None, _) if rule.optional => return None,
         (None, _) => return Some(ClaimError::Missing { claim: rule.name() }),
         (Some(_), Condition::Present) => return None,
@@ -274,6 +275,13 @@ fn check_rule(rule: &Rule, claims: &Claims) -> Option<ClaimError> {
         claim: rule.name(),
         rule: problem,
     })
+}
+
+/// Duplicate names are refused at the top level only (RFC 7519 §4); a rule that looks deeper must not
+/// rest on one of them.
+fn rule_repeats(rule: &Rule, claims: &Claims) -> bool {
+    claims.repeats(&rule.path)
+        || matches!(&rule.condition, Condition::SameAs(other) if claims.repeats(other))
 }
 
 /// An array holds the value; a string holds it as one of its space-separated words, as `scope`

@@ -110,6 +110,22 @@ impl Claims {
         })
     }
 
+    /// Whether a name on the path stands twice in its object, so that readers could disagree.
+    pub(super) fn repeats(&self, path: &[String]) -> bool {
+        let mut value = Some(self.value());
+        for name in path {
+            let Some(object) = value.and_then(Value::as_object) else {
+                return false;
+            };
+            let mut hits = object.iter().filter(|member| member.name == name);
+            value = hits.next().map(|member| member.value);
+            if hits.next().is_some() {
+                return true;
+            }
+        }
+        false
+    }
+
     /// The whole object.
     pub fn value(&self) -> Value<'_> {
         self.document.root()

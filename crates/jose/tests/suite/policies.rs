@@ -141,6 +141,8 @@ fn wrong_files_are_refused_with_the_place() {
         ("algorithms = [\"ES256\"]\nisuer = \"i\"\n", "isuer"),
         ("algorithms = [\"ES256\"]\nissuer = 7\n", "line 2"),
         ("algorithms = [\"none\"]\n", "none"),
+        ("algorithms = []\n", "empty"),
+        ("[[claim]]\npath = \"a\"\nequals = 1.5\n", "whole number"),
         ("algorithms = [\"es256\"]\n", "es256"),
         ("leeway = \"30 parsecs\"\n", "30 parsecs"),
         ("leeway = -1\n", "-1"),
@@ -231,6 +233,17 @@ fn claim_rules() {
     refused(&hs256(r#"{"x":1,"y":2}"#), &same, Code::ClaimMismatch);
     refused(&hs256(r#"{"x":1}"#), &same, Code::ClaimMismatch);
     refused(&hs256("{}"), &same, Code::ClaimMissing);
+    let nested = Policy::new(Algorithm::HS256).rule(Rule {
+        optional: true,
+        ..Rule::new(["x", "roles"], Condition::Contains(vec![text("user")]))
+    });
+    accepted(&hs256(r#"{"x":{"roles":["user"]}}"#), &nested);
+    for twice in [
+        r#"{"x":{"roles":["user"],"roles":["admin"]}}"#,
+        r#"{"x":{"roles":["user"],"\u0072oles":["user"]}}"#,
+    ] {
+        refused(&hs256(twice), &nested, Code::ClaimMismatch);
+    }
     let optional = Policy::new(Algorithm::HS256).rule(Rule {
         optional: true,
         ..Rule::new(["x"], Condition::Present)

@@ -230,3 +230,19 @@ fn claims_of_any_type_that_is_an_object_are_signed() {
     let unencoded = HeaderBuilder::new().unencoded_payload();
     assert!(jwt::sign(&key, &unencoded, &claims).is_err());
 }
+
+#[test]
+fn an_empty_payload_member_is_a_detached_one() {
+    let key = any_signing_key(Algorithm::HS256);
+    let header = HeaderBuilder::new().unencoded_payload();
+    let attached = flattened::sign(&key, &header, b"$.02").unwrap();
+    let empty = attached.replace("\"$.02\"", "\"\"");
+    assert_ne!(attached, empty);
+    let token = flattened::Unverified::parse(&empty, &Limits::default()).unwrap();
+    for backend in backends() {
+        let keys = verifying_key(Algorithm::HS256, backend);
+        let verified = token.verify_detached(b"$.02".to_vec(), &keys, &rules());
+        assert_eq!(verified.unwrap().payload(), b"$.02");
+        assert!(token.verify(&keys, &rules()).is_err());
+    }
+}

@@ -307,6 +307,12 @@ impl File {
             Some(name) => name.parse::<Preset>()?.policy(),
             None => Policy::default(),
         };
+        if self.algorithms.as_ref().is_some_and(Vec::is_empty) {
+            return Err(PolicyError::new(
+                "`algorithms` is empty, so that it would accept nothing; leave it out or name some"
+                    .to_owned(),
+            ));
+        }
         policy.signature = self.signature_rules(policy.signature);
         policy.subject = self.subject.or(policy.subject);
         if let Some(issuer) = self.issuer {
@@ -411,7 +417,8 @@ impl From<&Policy> for File {
         let limits = policy.signature.limits;
         Self {
             preset: None,
-            algorithms: Some(policy.signature.algorithms.iter().map(Name).collect()),
+            algorithms: (!policy.signature.algorithms.is_empty())
+                .then(|| policy.signature.algorithms.iter().map(Name).collect()),
             issuer: list(&policy.issuers),
             subject: policy.subject.clone(),
             audience: list(&policy.audiences),

@@ -78,7 +78,10 @@ pub enum Condition {
 
 /// A value to compare with.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "expected a string, a whole number, `true` or `false`"
+)]
 pub enum Scalar {
     /// `true` or `false`.
     Bool(bool),
