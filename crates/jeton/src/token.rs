@@ -35,7 +35,6 @@ pub(crate) enum Form {
 pub(crate) struct Signature {
     pub(crate) header: Option<Document<'static>>,
     pub(crate) unprotected: Option<Document<'static>>,
-    pub(crate) bytes: Option<Vec<u8>>,
 }
 
 /// The limits of this command: it reads no more than this of anything.
@@ -58,15 +57,6 @@ impl Token {
         token
     }
 
-    /// Whether there is anything to show.
-    pub(crate) fn is_readable(&self) -> bool {
-        self.payload.is_some()
-            || self
-                .signatures
-                .iter()
-                .any(|signature| signature.header.is_some())
-    }
-
     /// The first header.
     pub(crate) fn header(&self) -> Option<Value<'_>> {
         Some(self.signatures.first()?.header.as_ref()?.root())
@@ -80,13 +70,6 @@ impl Token {
     /// A claim.
     pub(crate) fn claim(&self, name: &str) -> Option<Value<'_>> {
         self.claims.as_ref()?.root().as_object()?.get(name)
-    }
-
-    /// What `alg` says.
-    pub(crate) fn algorithm(&self) -> HeaderAlgorithm {
-        self.signatures
-            .first()
-            .map_or(HeaderAlgorithm::Absent, Signature::algorithm)
     }
 
     /// The known algorithms that its headers name, each once.
@@ -114,12 +97,11 @@ impl Token {
     fn read_compact(text: String) -> Self {
         let mut parts = text.splitn(4, '.');
         let mut next = || parts.next().unwrap_or_default();
-        let (header, payload, signature) = (next(), next(), next());
+        let (header, payload, _) = (next(), next(), next());
         let is_jws = parts.next().is_none();
         let signature = Signature {
             header: decoded_object(header),
             unprotected: None,
-            bytes: base64url::decode(signature).ok().filter(|_| is_jws),
         };
         let payload = match signature.is_encoded() {
             _ if !is_jws || payload.is_empty() => None,
@@ -184,7 +166,6 @@ impl Signature {
             unprotected: entry
                 .get("header")
                 .and_then(|header| object(header.source().as_bytes())),
-            bytes: text("signature").and_then(|signature| base64url::decode(signature).ok()),
         }
     }
 
