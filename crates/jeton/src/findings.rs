@@ -10,6 +10,7 @@ use jeton_jose::key::{KeyError, Weakness};
 use jeton_jose::{Code, Policy, UnixTime};
 
 use crate::check::{Check, Checked, Refusal, Scope};
+use crate::terminal::shortened;
 use crate::token::Token;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +104,9 @@ pub(crate) fn of_checked(
     if claims_read && matches!(check.scope, Scope::Claims) {
         let judged = [FindingCode::Expired, FindingCode::NotYetValid];
         let said = inspection.map_or(&[][..], |inspection| &inspection.findings);
-        let further = said.iter().filter(|finding| !judged.contains(&finding.code));
+        let further = said
+            .iter()
+            .filter(|finding| !judged.contains(&finding.code));
         findings.extend(further.map(Finding::from));
     }
     findings
@@ -208,14 +211,6 @@ fn compared(failure: &ClaimError, wanted: &[String], found: Option<Value<'_>>) -
         None => "nothing".to_owned(),
     };
     format!("{failure}: expected {}, found {found}", wanted.join(" or "))
-}
-
-fn shortened(text: &str) -> String {
-    const MOST: usize = 200;
-    if text.chars().count() <= MOST {
-        return text.to_owned();
-    }
-    text.chars().take(MOST).chain(['…']).collect()
 }
 
 /// What only the leeway let through.

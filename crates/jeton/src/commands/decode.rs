@@ -71,7 +71,8 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
             Decoded::read(&token.text, &options).report().to_batch(line)
         });
     }
-    let decoded = Decoded::read(&read_pasted(args.token.as_ref())?, &options);
+    let text = read_pasted(args.token.as_ref())?;
+    let decoded = Decoded::read(text.trim_ascii_end(), &options);
     let report = decoded.report();
     if session.json {
         print_json(&report.to_json(None))?;
@@ -104,7 +105,12 @@ impl Decoded {
             .get(chosen)
             .filter(|chosen| !matches!(chosen.kind, Kind::Jwk | Kind::JwkSet))
             .map(|chosen| Token::read(chosen.found.text.clone()));
-        let nothing = || (Code::TokenFormat, "there is no token in the text".to_owned());
+        let nothing = || {
+            (
+                Code::TokenFormat,
+                "there is no token in the text".to_owned(),
+            )
+        };
         let fault = match inspections.is_empty() {
             true => Some(nothing()),
             false => faults.into_iter().flatten().next(),
@@ -190,6 +196,10 @@ fn fault(inspection: &Inspection) -> Option<(Code, String)> {
     };
     Some((
         code,
-        format!("the {} is broken: {}", render::part_name(name), broken.message),
+        format!(
+            "the {} is broken: {}",
+            render::part_name(name),
+            broken.message
+        ),
     ))
 }

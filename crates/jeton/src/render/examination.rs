@@ -4,7 +4,7 @@ use jeton_inspect::doctor::Diagnosis;
 use jeton_inspect::verdict::{Check, Outcome, Seen};
 
 use crate::report::{Examination, Report, Verdict};
-use crate::terminal::{Page, Text, style};
+use crate::terminal::{Page, Text, shortened, style};
 
 /// The checks that failed, or all; what the verdict rests on; what would make it verify.
 pub(super) fn show(page: &mut Page, report: &Report<'_>, examined: &Examination) {
@@ -59,23 +59,18 @@ fn line(page: &mut Page, check: &Check) {
         Some(Seen::Text(text)) => text.clone(),
         None => "nothing".to_owned(),
     };
-    let mut text = Text::new(colour.bold(), &format!("    {sign} {}{subject}", check.rule))
-        .with(style::PLAIN, &format!(": wanted {}; seen ", check.wanted))
-        .with(style::BOLD, &seen);
+    let mut text = Text::new(
+        colour.bold(),
+        &format!("    {sign} {}{subject}", check.rule),
+    )
+    .with(style::PLAIN, &format!(": wanted {}; seen ", check.wanted))
+    .with(style::BOLD, &seen);
     if check.outcome == Outcome::NotChecked {
         text = text.with(style::DIM, "  not checked");
     } else if !check.proven {
         text = text.with(style::DIM, "  (no good signature covers it)");
     }
     page.line(&text, 8);
-}
-
-fn shortened(text: &str) -> String {
-    const MOST: usize = 200;
-    if text.chars().count() <= MOST {
-        return text.to_owned();
-    }
-    text.chars().take(MOST).chain(['…']).collect()
 }
 
 fn doctor(page: &mut Page, diagnosis: &Diagnosis) {
@@ -96,12 +91,13 @@ fn doctor(page: &mut Page, diagnosis: &Diagnosis) {
         } else {
             ""
         };
-        let line = heading
-            .with(style::BOLD, "no likely cause fits")
-            .with(
-                style::PLAIN,
-                &format!("; tried, in {} attempts: {tried}{bound}", diagnosis.attempts),
-            );
+        let line = heading.with(style::BOLD, "no likely cause fits").with(
+            style::PLAIN,
+            &format!(
+                "; tried, in {} attempts: {tried}{bound}",
+                diagnosis.attempts
+            ),
+        );
         return page.line(&line, 10);
     };
     let detail = cause

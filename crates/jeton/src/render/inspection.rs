@@ -43,8 +43,11 @@ fn one(page: &mut Page, inspection: &Inspection, number: Option<usize>, view: Vi
         );
     if view.whole && (number.is_some() || !plain) {
         let number = number.map_or_else(String::new, |number| format!("{number}  "));
-        let head = Text::new(style::BOLD, &format!("{number}Found {}", inspection.kind.as_str()))
-            .with(style::DIM, &whereabouts(&inspection.found, inspection.size));
+        let head = Text::new(
+            style::BOLD,
+            &format!("{number}Found {}", inspection.kind.as_str()),
+        )
+        .with(style::DIM, &whereabouts(&inspection.found, inspection.size));
         page.line(&head, 2);
         page.blank();
     }
@@ -52,16 +55,14 @@ fn one(page: &mut Page, inspection: &Inspection, number: Option<usize>, view: Vi
     if !view.whole {
         return;
     }
-    if let Some(times) = &inspection.validity {
+    if let Some(times) = &inspection.validity
+        && (times.accepted_from.is_some() || times.accepted_until.is_some())
+    {
         validity(page, times);
     }
-    let mut remarks: Vec<Finding> = inspection.findings.iter().map(Finding::from).collect();
-    remarks.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let remarks: Vec<Finding> = inspection.findings.iter().map(Finding::from).collect();
     if !remarks.is_empty() {
-        title(page, style::WARNING, "Findings", "");
-        for finding in &remarks {
-            explained(page, finding);
-        }
+        findings(page, &remarks);
         page.blank();
     }
     for inner in &inspection.nested {
@@ -333,20 +334,35 @@ fn validity(page: &mut Page, times: &Validity) {
     let mut all = Vec::new();
     let from = times.accepted_from.as_ref();
     let until = times.accepted_until.as_ref();
-    let words = |moment: &jeton_inspect::moment::Moment| {
-        format!("{}, {}", moment.utc, moment.relative)
-    };
-    all.push(row("from", &from.map_or_else(|| "any time on".to_owned(), words)));
-    all.push(row("until", &until.map_or_else(|| "for ever".to_owned(), words)));
+    let words =
+        |moment: &jeton_inspect::moment::Moment| format!("{}, {}", moment.utc, moment.relative);
+    all.push(row(
+        "from",
+        &from.map_or_else(|| "any time on".to_owned(), words),
+    ));
+    all.push(row(
+        "until",
+        &until.map_or_else(|| "for ever".to_owned(), words),
+    ));
     if let Some(lifetime) = times.lifetime.as_ref().filter(|one| !one.words.is_empty()) {
         all.push(row("lifetime", &lifetime.words));
     }
     if let Some(lenient) = &times.with_leeway {
-        let from = lenient.accepted_from.as_ref().map_or("any time on", |from| &from.utc);
-        let until = lenient.accepted_until.as_ref().map_or("for ever", |until| &until.utc);
+        let from = lenient
+            .accepted_from
+            .as_ref()
+            .map_or("any time on", |from| &from.utc);
+        let until = lenient
+            .accepted_until
+            .as_ref()
+            .map_or("for ever", |until| &until.utc);
         all.push(row(
             "leeway",
-            &format!("with {}: {from} to {until}, {}", lenient.leeway, state(lenient.state).0),
+            &format!(
+                "with {}: {from} to {until}, {}",
+                lenient.leeway,
+                state(lenient.state).0
+            ),
         ));
     }
     rows(page, &all, style::CLAIMS);
@@ -358,6 +374,16 @@ const fn state(state: State) -> (&'static str, anstyle::Style) {
         State::NotYet => ("not yet, by its own times", style::BAD),
         State::Accepted => ("now, by its own times", style::GOOD),
         State::Expired => ("no more, by its own times", style::BAD),
+    }
+}
+
+/// Findings with what to do, the gravest first.
+pub(super) fn findings(page: &mut Page, findings: &[Finding]) {
+    let mut sorted: Vec<_> = findings.iter().collect();
+    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    title(page, style::WARNING, "Findings", "");
+    for finding in sorted {
+        explained(page, finding);
     }
 }
 

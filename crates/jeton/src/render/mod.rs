@@ -6,6 +6,7 @@ mod table;
 mod value;
 mod verdict;
 
+use crate::findings::Finding;
 use crate::report::{Purpose, Report};
 use crate::session::Session;
 use crate::terminal::{Page, Text, style};
@@ -29,6 +30,14 @@ pub(crate) fn report(report: &Report<'_>, session: &Session) -> Page {
     verdict::keys(&mut page, report);
     verdict::verdict(&mut page, report);
     page
+}
+
+/// Findings beside a table.
+pub(crate) fn findings(page: &mut Page, findings: &[Finding]) {
+    if !findings.is_empty() {
+        page.blank();
+        inspection::findings(page, findings);
+    }
 }
 
 fn title(page: &mut Page, style: anstyle::Style, title: &str, remark: &str) {

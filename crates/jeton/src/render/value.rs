@@ -24,7 +24,7 @@ impl Row {
 
 /// Rows with their columns aligned; on a narrow page, values stand below their names.
 pub(crate) fn rows(page: &mut Page, rows: &[Row], name_style: anstyle::Style) {
-    const MOST: usize = 16;
+    const MOST: usize = 20;
     let widest = |width: fn(&Row) -> usize| {
         rows.iter()
             .map(width)

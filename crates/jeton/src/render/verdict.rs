@@ -98,11 +98,20 @@ fn addition(report: &Report<'_>) -> Option<(&'static str, Style)> {
 fn shown<'r>(report: &'r Report<'_>) -> impl Iterator<Item = &'r Finding> {
     let told = |finding: &Finding| {
         finding.severity == Severity::Problem
-            && report.code == Some(finding.code)
-            && finding.message == report.message
+            && (report.code == Some(finding.code) && finding.message == report.message
+                || listed(report, finding.code))
     };
     let of_verifying = |finding: &Finding| finding.place.is_none() && finding.reference.is_empty();
     report.findings.iter().filter(move |finding| {
         !told(finding) && (finding.severity > Severity::Note || of_verifying(finding))
     })
+}
+
+/// Whether a failed check says it, with the value wanted and the value seen.
+fn listed(report: &Report<'_>, code: &str) -> bool {
+    let Purpose::Verifying(examined) = &report.purpose else {
+        return false;
+    };
+    let mut checks = examined.judgement.iter().flat_map(|one| &one.checks);
+    checks.any(|check| check.code.is_some_and(|one| one.as_str() == code))
 }

@@ -167,7 +167,11 @@ impl Page {
     /// Appends the lines of a page made by [`Page::inside`], set in.
     pub(crate) fn nest(&mut self, inside: Self) {
         for line in inside.out.lines() {
-            let margin = if line.is_empty() { MARGIN.trim_end() } else { MARGIN };
+            let margin = if line.is_empty() {
+                MARGIN.trim_end()
+            } else {
+                MARGIN
+            };
             let _ = writeln!(self.out, "{margin}{line}");
         }
         self.blank();

@@ -101,9 +101,7 @@ fn diagnosis(
     }
     let keys = check.keys.jwks();
     let given = match (given, keys.first().map(|key| key.material())) {
-        (GivenKey::Secret { .. }, Some(KeyMaterial::Oct(secret))) => {
-            Given::Secret(secret.expose())
-        }
+        (GivenKey::Secret { .. }, Some(KeyMaterial::Oct(secret))) => Given::Secret(secret.expose()),
         (GivenKey::File(bytes), _) => Given::KeyFile(bytes.expose()),
         _ => Given::Keys(keys),
     };

@@ -247,18 +247,19 @@ fn report<'r>(
                     && token.malformed.is_none()
                     && matches!(check.scope, Scope::Claims) =>
                 {
-                    ONLY_COMPACT.to_owned()
+                    Some(ONLY_COMPACT.to_owned())
                 }
-                (true, None) if detached.is_none() => NO_PAYLOAD.to_owned(),
-                (true, _) if examination.found_cause() => SEE_DOCTOR.to_owned(),
-                (true, _) if given.ends_in_newline() => NEWLINE.to_owned(),
-                _ => remedy(refusal.code()),
+                (true, None) if detached.is_none() => Some(NO_PAYLOAD.to_owned()),
+                // The doctor's fix says more.
+                _ if examination.found_cause() => None,
+                (true, _) if given.ends_in_newline() => Some(NEWLINE.to_owned()),
+                _ => Some(remedy(refusal.code())),
             };
             (
                 Verdict::Invalid,
                 Some(refusal.code().as_str()),
                 message,
-                Some(hint),
+                hint,
             )
         }
     };
@@ -275,8 +276,6 @@ fn report<'r>(
         purpose: Purpose::Verifying(examination),
     }
 }
-
-const SEE_DOCTOR: &str = "see the doctor's fix";
 
 const NEWLINE: &str =
     "the secret ends in a line break, which counts as part of it; remove it if it should not";
