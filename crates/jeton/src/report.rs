@@ -39,7 +39,7 @@ pub(crate) enum Purpose {
     /// To show what is there.
     Decoding,
     /// To tell whether it is valid, and why.
-    Verifying(Examination),
+    Verifying(Box<Examination>),
 }
 
 /// What led to a verdict.

@@ -1,6 +1,8 @@
 //! What the text of a token shows before anything is checked; also of one that is not sound, as
 //! far as it can be read.
 
+use jeton_inspect::find::{Found, Kind, Source};
+use jeton_inspect::token::{self, Inspection};
 use jeton_jose::json::{Document, Object, Options, Value};
 use jeton_jose::jws::{HeaderAlgorithm, Malformed, compact, flattened, general};
 use jeton_jose::{Algorithm, Limits, base64url};
@@ -55,6 +57,26 @@ impl Token {
         token.claims = token.payload.as_deref().and_then(object);
         token.malformed = token.strict().err();
         token
+    }
+
+    /// All that it shows, explained; exactly as it stands.
+    pub(crate) fn inspect(&self, options: &token::Options) -> Inspection {
+        let kind = match (self.form, &self.malformed) {
+            (Form::Compact, Some(Malformed::Encrypted)) => Kind::CompactJwe,
+            (Form::Compact, _) if self.text.split('.').count() == 3 => Kind::CompactJws,
+            (Form::Compact, _) => Kind::Broken,
+            (Form::Flattened, Some(Malformed::Encrypted)) => Kind::FlattenedJwe,
+            (Form::Flattened, _) => Kind::FlattenedJws,
+            (Form::General, _) => Kind::GeneralJws,
+        };
+        let found = Found {
+            span: 0..self.text.len(),
+            kind,
+            source: Source::Whole,
+            text: self.text.clone(),
+            repairs: Vec::new(),
+        };
+        token::inspect_found(found, options)
     }
 
     /// The first header.

@@ -98,22 +98,25 @@ struct Decoded {
 
 impl Decoded {
     fn read(text: &str, options: &Options) -> Self {
-        let inspections = inspect(text, options).tokens;
+        // What is sound as it is stays as it is, spaces in an unencoded payload included.
+        let whole = Token::read(text.trim_ascii().to_owned());
+        let inspections = match whole.malformed {
+            None => vec![whole.inspect(options)],
+            Some(_) => inspect(text, options).tokens,
+        };
         let faults: Vec<_> = inspections.iter().map(fault).collect();
         let chosen = faults.iter().position(Option::is_none).unwrap_or(0);
         let token = inspections
             .get(chosen)
             .filter(|chosen| !matches!(chosen.kind, Kind::Jwk | Kind::JwkSet))
             .map(|chosen| Token::read(chosen.found.text.clone()));
-        let nothing = || {
-            (
+        let fault = if inspections.is_empty() {
+            Some((
                 Code::TokenFormat,
                 "there is no token in the text".to_owned(),
-            )
-        };
-        let fault = match inspections.is_empty() {
-            true => Some(nothing()),
-            false => faults.into_iter().flatten().next(),
+            ))
+        } else {
+            faults.into_iter().flatten().next()
         };
         Self {
             inspections,
@@ -125,22 +128,22 @@ impl Decoded {
 
     fn report(&self) -> Report<'_> {
         let chosen = self.inspections.get(self.chosen);
-        let (verdict, code, message, hint) = match &self.fault {
-            Some((code, fault)) => (
+        let (verdict, code, message, hint) = if let Some((code, fault)) = &self.fault {
+            let message = format!("{fault}; nothing was verified");
+            (
                 Verdict::Invalid,
                 Some(code.as_str()),
-                format!("{fault}; nothing was verified"),
+                message,
                 remedy(*code),
-            ),
-            None => {
-                let (message, hint) = unverified(chosen.map(|chosen| chosen.kind));
-                (
-                    Verdict::Unverified,
-                    None,
-                    message.to_owned(),
-                    hint.to_owned(),
-                )
-            }
+            )
+        } else {
+            let (message, hint) = unverified(chosen.map(|chosen| chosen.kind));
+            (
+                Verdict::Unverified,
+                None,
+                message.to_owned(),
+                hint.to_owned(),
+            )
         };
         Report {
             verdict,

@@ -1,6 +1,6 @@
 //! How a verdict came about: the checks in their order, and what the doctor says.
 
-use jeton_inspect::doctor::Diagnosis;
+use jeton_inspect::doctor::{CauseCode, Diagnosis};
 use jeton_inspect::verdict::{Check, Outcome, Seen};
 
 use crate::report::{Examination, Report, Verdict};
@@ -80,7 +80,7 @@ fn doctor(page: &mut Page, diagnosis: &Diagnosis) {
             .tried
             .iter()
             .filter_map(|tried| tried.code)
-            .map(|code| code.as_str())
+            .map(CauseCode::as_str)
             .collect();
         let tried = match tried.as_slice() {
             [] => "the key as given".to_owned(),

@@ -68,7 +68,7 @@ fn one(page: &mut Page, inspection: &Inspection, number: Option<usize>, view: Vi
     for inner in &inspection.nested {
         let mut inside = page.inside();
         one(&mut inside, inner, None, view);
-        page.nest(inside);
+        page.nest(&inside);
     }
 }
 
@@ -93,9 +93,10 @@ fn whereabouts(found: &Found, size: usize) -> String {
         _ => format!(", bytes {} to {}", found.span.start, found.span.end),
     };
     let repairs: Vec<_> = found.repairs.iter().copied().map(repair).collect();
-    let mended = match repairs.is_empty() {
-        true => String::new(),
-        false => format!("; mended: {}", repairs.join(", ")),
+    let mended = if repairs.is_empty() {
+        String::new()
+    } else {
+        format!("; mended: {}", repairs.join(", "))
     };
     format!("{place}{range}, {size} bytes long{mended}")
 }

@@ -165,7 +165,7 @@ impl Page {
     }
 
     /// Appends the lines of a page made by [`Page::inside`], set in.
-    pub(crate) fn nest(&mut self, inside: Self) {
+    pub(crate) fn nest(&mut self, inside: &Self) {
         for line in inside.out.lines() {
             let margin = if line.is_empty() {
                 MARGIN.trim_end()

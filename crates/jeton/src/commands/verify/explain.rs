@@ -96,11 +96,14 @@ fn diagnosis(
             ..
         }
     );
-    if token.form != Form::Compact || detached {
+    // An unsigned token needs no doctor, and a payload that is elsewhere leaves nothing to try.
+    let elsewhere = token.malformed.is_none() && token.payload.is_none();
+    let unsigned = error.code() == Code::AlgorithmNone;
+    if token.form != Form::Compact || detached || elsewhere || unsigned {
         return None;
     }
     let keys = check.keys.jwks();
-    let given = match (given, keys.first().map(|key| key.material())) {
+    let given = match (given, keys.first().map(jeton_jose::Jwk::material)) {
         (GivenKey::Secret { .. }, Some(KeyMaterial::Oct(secret))) => Given::Secret(secret.expose()),
         (GivenKey::File(bytes), _) => Given::KeyFile(bytes.expose()),
         _ => Given::Keys(keys),

@@ -145,16 +145,16 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     if args.batch {
         return batch::run(args.token.as_ref(), |token, line| {
             let checked = check.run(token);
-            let inspections = token::inspect(&token.text, &options).tokens;
+            let inspections = [token.inspect(&options)];
             let examination = args.explaining.of_batch(&check, &checked, token, &given);
             report(&check, &checked, (token, &inspections), examination, &given).to_batch(line)
         });
     }
     let token = Token::read(read_token(args.token.as_ref())?);
     let checked = check.run(&token);
-    let inspections = token::inspect(&token.text, &options).tokens;
+    let inspections = [token.inspect(&options)];
     let examination = args.explaining.of_one(&check, &checked, &token, &given);
-    let subject = (&token, inspections.as_slice());
+    let subject = (&token, &inspections[..]);
     let report = report(&check, &checked, subject, examination, &given);
     if session.json {
         print_json(&report.to_json(None))?;
@@ -273,7 +273,7 @@ fn report<'r>(
         signed: &checked.signed,
         findings,
         inspections,
-        purpose: Purpose::Verifying(examination),
+        purpose: Purpose::Verifying(Box::new(examination)),
     }
 }
 
