@@ -1,14 +1,14 @@
 //! What the inspector found, as a page: each token with its parts, and the tokens inside it.
 
 use jeton_inspect::find::{Found, Kind, Repair, Source};
-use jeton_inspect::finding::{PartName, Severity};
+use jeton_inspect::finding::PartName;
 use jeton_inspect::names::ValueKind;
 use jeton_inspect::token::{Described, Inspection, Layer, Part, State, Validity};
 use jeton_jose::UnixTime;
 use jeton_jose::json::{Document, Options};
 
 use super::value::{self, Row, rows};
-use super::{payload_lines, room, title};
+use super::{findings, payload_lines, room, title};
 use crate::findings::Finding;
 use crate::moment;
 use crate::session::Session;
@@ -62,7 +62,7 @@ fn one(page: &mut Page, inspection: &Inspection, number: Option<usize>, view: Vi
     }
     let remarks: Vec<Finding> = inspection.findings.iter().map(Finding::from).collect();
     if !remarks.is_empty() {
-        findings(page, &remarks);
+        findings::all(page, &remarks);
         page.blank();
     }
     for inner in &inspection.nested {
@@ -376,53 +376,4 @@ const fn state(state: State) -> (&'static str, anstyle::Style) {
         State::Accepted => ("now, by its own times", style::GOOD),
         State::Expired => ("no more, by its own times", style::BAD),
     }
-}
-
-/// Findings with what to do, the gravest first.
-pub(super) fn findings(page: &mut Page, findings: &[Finding]) {
-    let mut sorted: Vec<_> = findings.iter().collect();
-    sorted.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
-    title(page, style::WARNING, "Findings", "");
-    for finding in sorted {
-        explained(page, finding);
-    }
-}
-
-/// A finding on a line.
-pub(super) fn finding(page: &mut Page, finding: &Finding) {
-    let (label, colour) = match finding.severity {
-        Severity::Problem => ("✘", style::BAD),
-        Severity::Warning => ("⚠", style::WARNING),
-        Severity::Note => ("·", style::DIM),
-    };
-    let line = Text::new(colour.bold(), &format!("  {label} {}", finding.code))
-        .with(style::PLAIN, ": ")
-        .with(style::PLAIN, &finding.message)
-        .with(style::DIM, &place(finding));
-    page.line(&line, 4);
-}
-
-/// A finding, and what to do.
-fn explained(page: &mut Page, remark: &Finding) {
-    finding(page, remark);
-    let line = Text::new(style::PLAIN, "    ").with(style::DIM, remark.remedy);
-    page.line(
-        &match remark.reference {
-            "" => line,
-            reference => line.with(style::DIM, &format!(" ({reference})")),
-        },
-        4,
-    );
-}
-
-fn place(finding: &Finding) -> String {
-    let Some(place) = &finding.place else {
-        return String::new();
-    };
-    let pointer = place.pointer.as_deref().unwrap_or_default();
-    let space = if pointer.is_empty() { "" } else { " " };
-    let bytes = place.bytes.as_ref().map_or_else(String::new, |bytes| {
-        format!(", bytes {} to {}", bytes.start, bytes.end)
-    });
-    format!("  [{}{space}{pointer}{bytes}]", part_name(place.part))
 }

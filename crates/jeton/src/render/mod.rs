@@ -1,6 +1,7 @@
 //! A report as a page for people: each part of the token, then the verdict.
 
 mod examination;
+mod findings;
 mod inspection;
 mod table;
 mod value;
@@ -36,7 +37,7 @@ pub(crate) fn report(report: &Report<'_>, session: &Session) -> Page {
 pub(crate) fn findings(page: &mut Page, findings: &[Finding]) {
     if !findings.is_empty() {
         page.blank();
-        inspection::findings(page, findings);
+        findings::all(page, findings);
     }
 }
 

@@ -3,7 +3,7 @@ use jeton_inspect::finding::Severity;
 use jeton_jose::jwk::Jwk;
 
 use super::value::{Row, rows};
-use super::{examination, inspection};
+use super::{examination, findings};
 use crate::findings::Finding;
 use crate::report::{Purpose, Report, Verdict, thumbprint};
 use crate::terminal::{Page, Text, style};
@@ -69,7 +69,7 @@ pub(super) fn verdict(page: &mut Page, report: &Report<'_>) {
     page.line(&line.with(style::BOLD, &report.message), 2);
     if let Purpose::Verifying(examined) = &report.purpose {
         for finding in shown(report) {
-            inspection::finding(page, finding);
+            findings::one(page, finding);
         }
         examination::show(page, report, examined);
     }
