@@ -161,7 +161,7 @@ fn look_of_kid(kid: &str) -> Option<&'static str> {
     let path = contains(&["../", "..\\", "%2e%2e", "%2f"])
         || (lower.starts_with('/')
             && contains(&[
-                "/dev/", "/etc/", "/proc/", "/var/", "/home/", "/tmp", "/usr/", "/keys/",
+                "/dev/", "/etc/", "/proc/", "/var/", "/home", "/tmp", "/usr/", "/keys/",
             ]))
         || (lower.starts_with("c:") || lower.starts_with("\\\\"));
     if path {
