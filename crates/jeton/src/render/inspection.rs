@@ -266,6 +266,9 @@ fn value_lines(one: &Described, room: usize) -> Vec<Text> {
     const SECRET: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
     let mut lines = if one.part == PartName::Key && SECRET.contains(&one.name.as_str()) {
         vec![Text::new(style::DIM, "secret, not shown")]
+    } else if one.part == PartName::Key && one.name == "keys" {
+        // Some may be private.
+        vec![Text::new(style::DIM, "listed by `jeton jwks inspect`")]
     } else {
         match Document::parse(one.value.text().as_bytes(), &Options::lossless()) {
             Ok(document) => value::lines(document.root(), room),
