@@ -3,7 +3,7 @@
 use jeton_jose::backend::AwsLc;
 use jeton_jose::jwk::Jwk;
 use jeton_jose::key::{self, KeyForm, Skipped};
-use jeton_jose::{Algorithm, AlgorithmSet};
+use jeton_jose::{Algorithm, AlgorithmSet, Secret};
 
 use super::{Place, SMALL};
 use crate::failure::Failure;
@@ -15,18 +15,21 @@ pub(crate) struct KeyFile {
     pub(crate) form: KeyForm,
     pub(crate) keys: Vec<Jwk>,
     pub(crate) skipped: Vec<Skipped>,
+    /// The file as it is.
+    pub(crate) bytes: Secret,
 }
 
 /// Reads a key file, whatever its form.
 pub(crate) fn read_keys(place: &Place) -> Result<KeyFile, Failure> {
-    let bytes = zeroize::Zeroizing::new(place.read("key", SMALL)?);
-    let read = key::read(&bytes, &AwsLc)
+    let bytes = Secret::new(place.read("key", SMALL)?);
+    let read = key::read(bytes.expose(), &AwsLc)
         .map_err(|error| Failure::key(&format!("the key from {place}"), &error))?;
     Ok(KeyFile {
         place: place.clone(),
         form: read.form,
         keys: read.keys,
         skipped: read.skipped,
+        bytes,
     })
 }
 
