@@ -131,6 +131,18 @@ fn select(args: &Select, session: &Session) -> Result<Answer, Failure> {
         .map(|source| read_token(Some(source)))
         .transpose()?
         .map(Token::read);
+    if let Some(malformed) = token.as_ref().and_then(|token| token.malformed.as_ref()) {
+        return Err(Failure::coded(malformed.code(), malformed.to_string()));
+    }
+    if token
+        .as_ref()
+        .is_some_and(|token| token.algorithms().is_empty())
+    {
+        return Err(Failure::coded(
+            Code::AlgorithmUnknown,
+            "the token names no algorithm that a key could serve",
+        ));
+    }
     let file = read_set(&args.file)?;
     let named = token
         .as_ref()

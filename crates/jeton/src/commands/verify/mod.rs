@@ -3,8 +3,9 @@ mod rules;
 
 use clap::ArgGroup;
 use jeton_inspect::token::{self, Inspection};
+use jeton_jose::jws::SignatureRules;
 use jeton_jose::key::KeyForm;
-use jeton_jose::{Algorithm, AlgorithmSet, Code};
+use jeton_jose::{Algorithm, AlgorithmSet, Code, Policy};
 
 use super::batch;
 use crate::check::{Check, Checked, KeyRing, Scope};
@@ -114,6 +115,12 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     let now = args.at.resolve(session.now);
     let session = &session.at(now);
     let mut policy = args.rules.policy()?;
+    if args.jws && judges_claims(&policy) {
+        return Err(Failure::usage(
+            "--jws checks the signature alone, but the policy has rules for claims",
+        )
+        .hint("leave one of them out; --alg names algorithms without a policy"));
+    }
     if policy.signature.algorithms.is_empty() {
         policy.signature.algorithms = Algorithm::ALL.iter().copied().collect();
     }
@@ -166,6 +173,15 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     } else {
         Answer::No
     })
+}
+
+/// Whether a policy asks for more than its signature.
+fn judges_claims(policy: &Policy) -> bool {
+    let rest = Policy {
+        signature: SignatureRules::default(),
+        ..policy.clone()
+    };
+    rest != Policy::default()
 }
 
 impl Args {
