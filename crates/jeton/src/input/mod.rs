@@ -140,9 +140,12 @@ impl Place {
     fn failure(&self, what: &str, error: &io::Error) -> Failure {
         let failure = Failure::io(format!("cannot read the {what} from {self}"), error);
         match (self, error.kind()) {
-            (Self::File(_), io::ErrorKind::NotFound) => failure.hint(
-                "check the path, or write - for the standard input; a key is never an argument",
-            ),
+            (Self::File(path), _) if holds_key(&path.to_string_lossy()) => {
+                failure.hint("give the name of the key's file, or - for the standard input")
+            }
+            (Self::File(_), io::ErrorKind::NotFound) => {
+                failure.hint("check the path, or write - for the standard input")
+            }
             _ => failure,
         }
     }
