@@ -1,15 +1,15 @@
-//! JWKs from JSON (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2), strictly.
+//! JWKs from JSON (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2, RFC 9964 §3), strictly.
 
-use crate::alg::{Curve, KeyType};
+use crate::alg::{Algorithm, Curve, KeyType};
 use crate::base64url;
 use crate::json::{Document, Object, Options, Value};
 use crate::jwk::{Jwk, Member};
-use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, check_numbers};
+use crate::key::{AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, check_numbers};
 use crate::secret::Secret;
 
 /// Members that hold numbers of one key type or another, so that they are never kept as extensions.
-const NUMBERS: [&str; 12] = [
-    "crv", "d", "dp", "dq", "e", "k", "n", "oth", "p", "q", "qi", "x",
+const NUMBERS: [&str; 14] = [
+    "crv", "d", "dp", "dq", "e", "k", "n", "oth", "p", "priv", "pub", "q", "qi", "x",
 ];
 const RSA_PRIVATE: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
 
@@ -35,12 +35,13 @@ impl Jwk {
         })?;
         let kty = string(object, "kty")?.ok_or_else(|| missing("kty"))?;
         let kty = KeyType::from_name(kty)
-            .ok_or_else(|| invalid("kty", "is not one of oct, RSA, EC, OKP"))?;
+            .ok_or_else(|| invalid("kty", "is not one of oct, RSA, EC, OKP, AKP"))?;
         let material = match kty {
             KeyType::Oct => KeyMaterial::Oct(Secret::new(bytes(object, "k")?)),
             KeyType::Rsa => KeyMaterial::Rsa(rsa(object)?),
             KeyType::Ec => KeyMaterial::Ec(ec(object)?),
             KeyType::Okp => KeyMaterial::Okp(okp(object)?),
+            KeyType::Akp => KeyMaterial::Akp(akp(object)?),
         };
         check_numbers(&material)?;
         let key_use = string(object, "use")?.map(str::to_owned);
@@ -88,7 +89,7 @@ fn ec(object: Object<'_>) -> Result<EcKey, KeyError> {
         curve: curve(object, KeyType::Ec)?,
         x: bytes(object, "x")?,
         y: bytes(object, "y")?,
-        d: private(object)?,
+        d: private(object, "d")?,
     })
 }
 
@@ -96,15 +97,27 @@ fn okp(object: Object<'_>) -> Result<OkpKey, KeyError> {
     Ok(OkpKey {
         curve: curve(object, KeyType::Okp)?,
         x: bytes(object, "x")?,
-        d: private(object)?,
+        d: private(object, "d")?,
     })
 }
 
-fn private(object: Object<'_>) -> Result<Option<Secret>, KeyError> {
-    if object.get("d").is_none() {
+fn akp(object: Object<'_>) -> Result<AkpKey, KeyError> {
+    let name = string(object, "alg")?.ok_or_else(|| missing("alg"))?;
+    let algorithm = Algorithm::from_name(name)
+        .filter(|algorithm| algorithm.row().key_type == KeyType::Akp)
+        .ok_or_else(|| invalid("alg", "is not ML-DSA-44, ML-DSA-65 or ML-DSA-87"))?;
+    Ok(AkpKey {
+        algorithm,
+        public: bytes(object, "pub")?,
+        seed: private(object, "priv")?,
+    })
+}
+
+fn private(object: Object<'_>, member: &'static str) -> Result<Option<Secret>, KeyError> {
+    if object.get(member).is_none() {
         return Ok(None);
     }
-    bytes(object, "d").map(|d| Some(Secret::new(d)))
+    bytes(object, member).map(|private| Some(Secret::new(private)))
 }
 
 fn curve(object: Object<'_>, kty: KeyType) -> Result<Curve, KeyError> {
@@ -170,8 +183,9 @@ fn others(object: Object<'_>, kty: KeyType) -> Result<Vec<Member>, KeyError> {
 fn belongs(number: &str, kty: KeyType) -> bool {
     match kty {
         KeyType::Oct => number == "k",
-        KeyType::Rsa => !matches!(number, "crv" | "k" | "x"),
+        KeyType::Rsa => !matches!(number, "crv" | "k" | "priv" | "pub" | "x"),
         KeyType::Ec | KeyType::Okp => matches!(number, "crv" | "d" | "x"),
+        KeyType::Akp => matches!(number, "priv" | "pub"),
     }
 }
 

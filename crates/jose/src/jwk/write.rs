@@ -7,8 +7,9 @@ use crate::json::write_string;
 use crate::jwk::{Jwk, JwkSet};
 use crate::key::KeyMaterial;
 
-/// Enough for a private RSA key of 4096 bits, so that secrets are not left behind by growing.
-const CAPACITY: usize = 4096;
+/// Enough for a private RSA key of 8192 bits or one of ML-DSA-87, so that secrets are not left
+/// behind by growing.
+const CAPACITY: usize = 8192;
 
 impl Jwk {
     /// The JSON with all members, private ones included.
@@ -71,6 +72,12 @@ impl Jwk {
                 object.bytes("x", &okp.x);
                 if let Some(d) = &okp.d {
                     object.bytes("d", d.expose());
+                }
+            }
+            KeyMaterial::Akp(akp) => {
+                object.bytes("pub", &akp.public);
+                if let Some(seed) = &akp.seed {
+                    object.bytes("priv", seed.expose());
                 }
             }
         }

@@ -11,7 +11,9 @@ use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use crate::alg::{Algorithm, Curve};
 use crate::backend::Backend;
 use crate::jwk::Jwk;
-use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, Structure, strength};
+use crate::key::{
+    AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, Structure, ml_dsa, strength,
+};
 use crate::secret::Secret;
 
 pub(crate) const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -168,7 +170,11 @@ fn pkcs8_key(bytes: &[u8], backend: &dyn Backend) -> Result<Jwk, KeyError> {
             }
             Ok(ed25519(derived, Some(seed)).into())
         }
-        other => Err(unknown_oid(other)),
+        other => match ml_dsa::algorithm(other) {
+            Some(algorithm) => ml_dsa::private_key(algorithm, private, backend)
+                .map(|key| KeyMaterial::Akp(key).into()),
+            None => Err(unknown_oid(other)),
+        },
     }
 }
 
@@ -223,7 +229,15 @@ fn spki_key(bytes: &[u8]) -> Result<Jwk, KeyError> {
             Ok(KeyMaterial::Ec(EcKey { curve, x, y, d }).into())
         }
         ED25519 => Ok(ed25519(public.to_vec(), None).into()),
-        other => Err(unknown_oid(other)),
+        other => match ml_dsa::algorithm(other) {
+            Some(algorithm) => Ok(KeyMaterial::Akp(AkpKey {
+                algorithm,
+                public: public.to_vec(),
+                seed: None,
+            })
+            .into()),
+            None => Err(unknown_oid(other)),
+        },
     }
 }
 
@@ -368,7 +382,7 @@ fn unknown_oid(oid: ObjectIdentifier) -> KeyError {
         }
         "1.3.101.113" => format("this is an Ed448 key, which is not supported"),
         "1.2.840.10040.4.1" => format("this is a DSA key, which JOSE has no algorithm for"),
-        _ => format("the key's type is none of RSA, EC, Ed25519"),
+        _ => format("the key's type is none of RSA, EC, Ed25519, ML-DSA"),
     }
 }
 

@@ -7,7 +7,7 @@ use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
 use crate::backend::sec1_point;
 use crate::jwk::{Jwk, JwkSet};
-use crate::key::{EcKey, KeyError, KeyForm, KeyMaterial, RsaKey, Structure, der as read};
+use crate::key::{EcKey, KeyError, KeyForm, KeyMaterial, RsaKey, Structure, der as read, ml_dsa};
 use crate::secret::Secret;
 
 /// The key in another form, as the bytes of its file. Private structures need the private half;
@@ -63,10 +63,13 @@ fn pkcs8(key: &KeyMaterial) -> Result<Secret, KeyError> {
             let seed = okp.d.as_ref().ok_or(KeyError::PrivateMissing)?;
             der(OctetStringRef::new(seed.expose()).and_then(|octets| octets.to_der()))?
         }
+        KeyMaterial::Akp(akp) => {
+            ml_dsa::write_seed(akp.seed.as_ref().ok_or(KeyError::PrivateMissing)?)
+        }
     };
     let curve = curve_oid(key)?;
     let private_key = OctetStringRef::new(private.expose()).map_err(|_| unwritable())?;
-    let info = PrivateKeyInfoRef::new(identifier(key, curve.as_ref()), private_key);
+    let info = PrivateKeyInfoRef::new(identifier(key, curve.as_ref())?, private_key);
     der(info.to_der())
 }
 
@@ -76,10 +79,11 @@ fn spki(key: &KeyMaterial) -> Result<Secret, KeyError> {
         KeyMaterial::Rsa(rsa) => rsa_public(rsa)?,
         KeyMaterial::Ec(ec) => Secret::new(sec1_point(ec)),
         KeyMaterial::Okp(okp) => Secret::new(okp.x.clone()),
+        KeyMaterial::Akp(akp) => Secret::new(akp.public.clone()),
     };
     let curve = curve_oid(key)?;
     let info = SubjectPublicKeyInfoRef {
-        algorithm: identifier(key, curve.as_ref()),
+        algorithm: identifier(key, curve.as_ref())?,
         subject_public_key: BitStringRef::from_bytes(public.expose()).map_err(|_| unwritable())?,
     };
     der(info.to_der())
@@ -95,13 +99,14 @@ fn curve_oid(key: &KeyMaterial) -> Result<Option<ObjectIdentifier>, KeyError> {
 fn identifier<'a>(
     key: &KeyMaterial,
     curve: Option<&'a ObjectIdentifier>,
-) -> AlgorithmIdentifierRef<'a> {
+) -> Result<AlgorithmIdentifierRef<'a>, KeyError> {
     let (oid, parameters) = match key {
         KeyMaterial::Rsa(_) | KeyMaterial::Oct(_) => (read::RSA, Some(AnyRef::NULL)),
         KeyMaterial::Ec(_) => (read::EC, curve.map(AnyRef::from)),
         KeyMaterial::Okp(_) => (read::ED25519, None),
+        KeyMaterial::Akp(akp) => (ml_dsa::oid(akp.algorithm).ok_or_else(unwritable)?, None),
     };
-    AlgorithmIdentifierRef { oid, parameters }
+    Ok(AlgorithmIdentifierRef { oid, parameters })
 }
 
 fn rsa_public(rsa: &RsaKey) -> Result<Secret, KeyError> {
