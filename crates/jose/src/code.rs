@@ -99,6 +99,12 @@ codes! {
     KeyInvalid = "key_invalid",
         "The key's numbers contradict each other or its type.",
         "Export it again from where it was made; see the message for the member.";
+    KeyEncrypted = "key_encrypted",
+        "The private key is encrypted and no passphrase was given.",
+        "Give the passphrase of the key file.";
+    PassphraseWrong = "passphrase_wrong",
+        "The passphrase does not open the private key.",
+        "Check the passphrase; a damaged file looks the same.";
     KeyWeak = "key_weak",
         "The key is too weak for its algorithm.",
         "Make a new one: RSA of 2048 bits or more, an HMAC secret as long as the hash.";

@@ -4,7 +4,9 @@ use crate::alg::{Algorithm, Curve, KeyType};
 use crate::base64url;
 use crate::json::{Document, Object, Options, Value};
 use crate::jwk::{Jwk, Member};
-use crate::key::{AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, check_numbers};
+use crate::key::{
+    AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, check_chain, check_numbers,
+};
 use crate::secret::Secret;
 
 /// Members that hold numbers of one key type or another, so that they are never kept as extensions.
@@ -44,6 +46,9 @@ impl Jwk {
             KeyType::Akp => KeyMaterial::Akp(akp(object)?),
         };
         check_numbers(&material)?;
+        if let Some(chain) = object.get("x5c") {
+            check_chain(chain, &material)?;
+        }
         let key_use = string(object, "use")?.map(str::to_owned);
         Ok(Self {
             key_id: string(object, "kid")?.map(str::to_owned),
@@ -167,9 +172,6 @@ fn others(object: Object<'_>, kty: KeyType) -> Result<Vec<Member>, KeyError> {
             "x5u" if member.value.as_str().is_none() => return Err(not_a_string("x5u")),
             "x5t" if member.value.as_str().is_none() => return Err(not_a_string("x5t")),
             "x5t#S256" if member.value.as_str().is_none() => return Err(not_a_string("x5t#S256")),
-            "x5c" if !is_string_list(member.value) => {
-                return Err(invalid("x5c", "is not an array of strings"));
-            }
             _ => {}
         }
         members.push(Member {
@@ -187,12 +189,6 @@ fn belongs(number: &str, kty: KeyType) -> bool {
         KeyType::Ec | KeyType::Okp => matches!(number, "crv" | "d" | "x"),
         KeyType::Akp => matches!(number, "priv" | "pub"),
     }
-}
-
-fn is_string_list(value: Value<'_>) -> bool {
-    value
-        .as_array()
-        .is_some_and(|list| !list.is_empty() && list.iter().all(|item| item.as_str().is_some()))
 }
 
 fn string<'d>(object: Object<'d>, member: &'static str) -> Result<Option<&'d str>, KeyError> {

@@ -12,7 +12,8 @@ use crate::alg::{Algorithm, Curve};
 use crate::backend::Backend;
 use crate::jwk::Jwk;
 use crate::key::{
-    AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, Structure, ml_dsa, strength,
+    AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, Structure, encrypted, ml_dsa,
+    strength,
 };
 use crate::secret::Secret;
 
@@ -48,15 +49,20 @@ pub(crate) fn is_sequence(bytes: &[u8]) -> bool {
 }
 
 /// Reads the structure that its first elements show it to be.
-pub(crate) fn read_any(bytes: &[u8], backend: &dyn Backend) -> Result<(Structure, Jwk), KeyError> {
+pub(crate) fn read_any(
+    bytes: &[u8],
+    passphrase: Option<&Secret>,
+    backend: &dyn Backend,
+) -> Result<(Structure, Jwk), KeyError> {
     let structure = recognise(bytes)?;
-    Ok((structure, read(structure, bytes, backend)?))
+    Ok((structure, read(structure, bytes, passphrase, backend)?))
 }
 
 /// Reads the given structure.
 pub(crate) fn read(
     structure: Structure,
     bytes: &[u8],
+    passphrase: Option<&Secret>,
     backend: &dyn Backend,
 ) -> Result<Jwk, KeyError> {
     let key = match structure {
@@ -67,12 +73,22 @@ pub(crate) fn read(
         }
         Structure::Pkcs1Private => KeyMaterial::Rsa(rsa_private(bytes)?).into(),
         Structure::Pkcs8 => pkcs8_key(bytes, backend)?,
+        Structure::EncryptedPkcs8 => {
+            let inner = encrypted::open(bytes, passphrase)?;
+            pkcs8_key(inner.expose(), backend).map_err(|_| KeyError::PassphraseWrong)?
+        }
         Structure::Sec1 => sec1_key(bytes, None, backend)?.into(),
         Structure::Spki => spki_key(bytes)?,
-        Structure::Certificate => {
-            spki_key(certificate_spki(bytes).map_err(|_| format("a damaged X.509 certificate"))?)?
-        }
+        Structure::Certificate => return read_certificate(bytes),
     };
+    strength::check_numbers(Jwk::material(&key))?;
+    Ok(key)
+}
+
+/// Reads the key in a certificate.
+pub(crate) fn read_certificate(bytes: &[u8]) -> Result<Jwk, KeyError> {
+    let spki = certificate_spki(bytes).map_err(|_| format("a damaged X.509 certificate"))?;
+    let key = spki_key(spki)?;
     strength::check_numbers(Jwk::material(&key))?;
     Ok(key)
 }
@@ -118,9 +134,7 @@ fn recognise(bytes: &[u8]) -> Result<Structure, KeyError> {
             Some(Tag::Sequence),
             Some(Tag::BitString),
         ] => Ok(Structure::Certificate),
-        [Some(Tag::Sequence), Some(Tag::OctetString), None] => Err(format(
-            "this is an encrypted PKCS#8 private key; decrypt it first",
-        )),
+        [Some(Tag::Sequence), Some(Tag::OctetString), None] => Ok(Structure::EncryptedPkcs8),
         [Some(Tag::Integer), Some(Tag::Sequence), _] => Err(format(
             "this is a PKCS#12 container, which is not supported",
         )),

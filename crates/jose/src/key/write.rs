@@ -25,6 +25,9 @@ pub fn write(key: &Jwk, form: KeyForm) -> Result<Secret, KeyError> {
             };
             Ok(text(set.to_json().as_str()))
         }
+        KeyForm::OpenSsh => Err(KeyError::Format {
+            reason: "OpenSSH keys are only read",
+        }),
         KeyForm::Der(structure) => encode(key.material(), structure),
         KeyForm::Pem(structure) => {
             let der = encode(key.material(), structure)?;
@@ -42,6 +45,9 @@ fn encode(key: &KeyMaterial, structure: Structure) -> Result<Secret, KeyError> {
         (Structure::Sec1, KeyMaterial::Ec(ec)) => sec1(ec),
         (Structure::Pkcs8, _) => pkcs8(key),
         (Structure::Spki, _) => spki(key),
+        (Structure::EncryptedPkcs8, _) => Err(KeyError::Format {
+            reason: "keys are not encrypted here; write PKCS#8 and encrypt the file",
+        }),
         (Structure::Certificate, _) => Err(KeyError::Format {
             reason: "a certificate cannot be made from a key alone",
         }),
