@@ -176,6 +176,19 @@ codes! {
     ClaimMismatch = "claim_mismatch",
         "A claim's value breaks a rule of the policy.",
         "Compare the value with the rule.";
+    // Selective disclosure and proof of possession.
+    DisclosureInvalid = "disclosure_invalid",
+        "A disclosure is malformed, is not referenced by the token, or breaks RFC 9901.",
+        "Present the disclosures as the issuer made them, with those that contain them.";
+    KeyBindingMissing = "key_binding_missing",
+        "The holder of the SD-JWT did not prove possession of its key.",
+        "Present the SD-JWT with a key-binding JWT for this audience and nonce.";
+    KeyBindingMismatch = "key_binding_mismatch",
+        "The key-binding JWT is not for this presentation, or the token names no key for it.",
+        "Bind exactly the disclosures that are presented, with the key of `cnf`.";
+    NonceMismatch = "nonce_mismatch",
+        "The `nonce` is missing or not the one that was asked for.",
+        "Ask for a fresh nonce and make a new proof with it.";
     // What the caller gave.
     PolicyInvalid = "policy_invalid",
         "The policy itself is wrong.",

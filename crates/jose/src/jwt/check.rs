@@ -134,6 +134,7 @@ fn check_times(policy: &Policy, claims: &Claims, now: UnixTime, failures: &mut V
         Some(iat) if iat < earliest.saturating_sub(max_age) => failures.push(ClaimError::TooOld),
         Some(_) => {}
         None if claims.registered().issued_at.is_some() => {}
+        None if policy.required.iter().any(|claim| claim == "iat") => {}
         None => failures.push(ClaimError::Missing {
             claim: "iat".to_owned(),
         }),
