@@ -19,8 +19,8 @@ use jeton_jose::alg::{Family, Hash};
 use jeton_jose::jwk::Jwk;
 use jeton_jose::jws::{Error, HeaderBuilder, SignatureRules, Verified, compact};
 use jeton_jose::key::{self, KeyForm, SigningKey, Structure, VerifyingKey};
-use jeton_jose::{Algorithm, Code, Limits};
-use jeton_testkit::{backends, jwk, signing_key};
+use jeton_jose::{Algorithm, Code, Limits, jwt, sd_jwt};
+use jeton_testkit::{NOW, backends, jwk, signing_key};
 use serde_json::{Value, json};
 
 /// More than one byte a character, so that a confusion of text and bytes would show.
@@ -133,6 +133,113 @@ fn thumbprints_agree() {
             assert_eq!(theirs["thumbprint"], json!(ours), "{algorithm}");
         }
     });
+}
+
+#[test]
+fn sd_jwt_of_the_reference_implementation() {
+    let Some(mut peer) = peers().into_iter().find(|peer| peer.name == "joserfc") else {
+        println!("skipped: there is no Python peer, which knows SD-JWT");
+        return;
+    };
+    let algorithm = Algorithm::ES256;
+    let (private, public) = (jwk(algorithm), public(&jwk(algorithm)));
+    let claims = json!({
+        "iss": "https://issuer.example", "sub": "ada", "email": "zoë@example",
+        "address": { "street": "Dorset Street 1" }, "nationalities": ["GB", "FR"],
+    });
+    let issued = peer.ask(&json!({
+        "op": "sd_issue", "claims": claims, "disclosable": ["email", "address"],
+        "key": key_of(&private), "holder": key_of(&public),
+    }));
+    let issued = issued["token"].as_str().unwrap();
+    let presented = peer.ask(&json!({
+        "op": "sd_present", "token": issued, "claims": { "email": true, "nationalities": [true, false] },
+        "nonce": "n1", "aud": "https://verifier.example", "holder": key_of(&private),
+    }));
+    let presented = presented["token"].as_str().unwrap();
+    for backend in backends() {
+        let keys = VerifyingKey::new(&public, algorithm, backend)
+            .unwrap()
+            .into();
+        let token = sd_jwt::Unverified::parse(presented, &Limits::default()).unwrap();
+        let proof =
+            jwt::Unverified::parse(token.unverified_key_binding().unwrap(), &Limits::default());
+        let made_at = proof
+            .unwrap()
+            .unverified_claims()
+            .unwrap()
+            .issued_at()
+            .unwrap();
+        let rules = sd_jwt::Rules {
+            policy: jwt::Policy::new(algorithm).issuer("https://issuer.example"),
+            key_binding: Some(sd_jwt::KeyBindingRules::new(
+                "https://verifier.example",
+                "n1",
+            )),
+        };
+        let verified = sd_jwt::verify(presented, &keys, &rules, made_at, backend).unwrap();
+        assert_eq!(verified.disclosed().len(), 2, "{:?}", verified.disclosed());
+        assert!(verified.claims().get("address").is_none());
+        assert_eq!(
+            verified.claims().get("nationalities").unwrap().source(),
+            r#"["GB"]"#
+        );
+
+        let whole = sd_jwt::Rules {
+            key_binding: None,
+            ..rules
+        };
+        let verified = sd_jwt::verify(issued, &keys, &whole, made_at, backend).unwrap();
+        let mut expected = claims.clone();
+        expected["cnf"] = json!({ "jwk": {} });
+        let mut seen: Value = serde_json::from_str(verified.claims().text()).unwrap();
+        seen["cnf"]["jwk"] = json!({});
+        assert_eq!(seen, expected);
+    }
+    for backend in backends() {
+        let signer = signing_key(algorithm, backend).unwrap();
+        let mut bound = claims.clone();
+        bound["cnf"] = json!({ "jwk": key_of(&public)["jwk"] });
+        let mut count = 0_u128;
+        let mut salts = || {
+            count += 1;
+            count.to_be_bytes()
+        };
+        let issued = sd_jwt::Builder::new(&bound)
+            .unwrap()
+            .disclosable("/email")
+            .disclosable("/address/street")
+            .disclosable("/address")
+            .disclosable("/nationalities/1")
+            .decoys("/nationalities", 2)
+            .sign(&signer, &mut salts, backend)
+            .unwrap();
+        let token = sd_jwt::Unverified::parse(&issued, &Limits::default()).unwrap();
+        let shown = token
+            .present(&["/email", "/address/street"], backend)
+            .unwrap();
+        let challenge = sd_jwt::Challenge {
+            audience: "https://verifier.example",
+            nonce: "n1",
+        };
+        let shown = sd_jwt::bind(&shown, &signer, &challenge, NOW, backend).unwrap();
+        let mut ask = |text: &str, nonce: &str| {
+            peer.ask(&json!({
+                "op": "sd_verify", "token": text, "key": key_of(&public),
+                "aud": "https://verifier.example", "nonce": nonce,
+            }))
+        };
+        let answer = ask(&shown, "n1");
+        assert_eq!(answer["ok"], json!(true), "{answer}");
+        let mut expected = bound.clone();
+        expected["nationalities"] = json!(["GB"]);
+        assert_eq!(answer["claims"], expected);
+        assert_eq!(ask(&shown, "n2")["ok"], json!(false));
+        assert_eq!(
+            ask(&shown.replacen("~WyJ", "~WyI", 1), "n1")["ok"],
+            json!(false)
+        );
+    }
 }
 
 /// An implementation behind a process that answers lines of JSON.

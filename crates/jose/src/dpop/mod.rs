@@ -17,6 +17,7 @@ use core::time::Duration;
 use crate::alg::{Algorithm, AlgorithmSet, Hash};
 use crate::backend::Backend;
 use crate::base64url;
+use crate::json::Value;
 use crate::jwk::Jwk;
 use crate::jws::{Header, HeaderAlgorithm, HeaderBuilder, SignError, SignatureRules};
 use crate::jwt::policy::Preset;
@@ -105,10 +106,7 @@ impl Checked {
     /// Whether `access_token`, whose claims are verified already, is bound to this key by
     /// `cnf.jkt` (RFC 9449 §6.1).
     pub fn is_bound(&self, access_token: &Claims) -> bool {
-        access_token
-            .nested(&["cnf", "jkt"])
-            .and_then(|jkt| jkt.as_str())
-            == Some(self.thumbprint())
+        access_token.nested(&["cnf", "jkt"]).and_then(Value::as_str) == Some(self.thumbprint())
     }
 }
 

@@ -248,7 +248,10 @@ mod tests {
             for (second, valid) in [(first - 1, false), (first, true), (last, true)] {
                 let now = UnixTime::from_seconds(second);
                 assert_eq!(certificate.is_valid_at(now), valid);
-                assert_eq!(certificate.is_pinned(&[certificate.clone()], now), valid);
+                assert_eq!(
+                    certificate.is_pinned(core::slice::from_ref(&certificate), now),
+                    valid
+                );
             }
             let now = UnixTime::from_seconds(first);
             let other = Certificate::from_der(&der(RSA_CERTIFICATE)).unwrap();

@@ -150,7 +150,7 @@ mod tests {
                         let file = write(key, form).unwrap();
                         let found = read(file.expose(), backend).unwrap();
                         assert_eq!(found.form, form);
-                        assert_eq!(found.keys, [key.clone()], "{algorithm} {form}");
+                        assert_eq!(found.keys, core::slice::from_ref(key), "{algorithm} {form}");
                     }
                 }
                 assert!(!public.to_json().contains("priv"));

@@ -6,6 +6,7 @@ use super::disclosure::digest;
 use super::{Error, Unverified, rebuild};
 use crate::alg::{AlgorithmSet, Hash};
 use crate::backend::Backend;
+use crate::json::Value;
 use crate::jwk::Jwk;
 use crate::jws::{HeaderAlgorithm, HeaderBuilder, SignError, SignatureRules};
 use crate::jwt::policy::TypeRule;
@@ -143,7 +144,7 @@ pub(super) fn check(
     let proof = proof
         .verify(&keys, &policy, now)
         .map_err(Error::KeyBinding)?;
-    let string = |name| proof.claims().get(name).and_then(|value| value.as_str());
+    let string = |name| proof.claims().get(name).and_then(Value::as_str);
     if string("aud").is_none() {
         return Err(mismatch("`aud` is not one string"));
     }

@@ -34,9 +34,10 @@ impl<'t> Disclosure<'t> {
             Document::from_vec(json, &options).map_err(|_| refused("is not acceptable JSON"))?;
         let unlike = || refused("is not an array of a salt, perhaps a name, and a value");
         let mut items = document.root().as_array().ok_or_else(unlike)?.into_iter();
-        let (salt, second, third) = match (items.next(), items.next(), items.next(), items.next()) {
-            (Some(salt), Some(second), third, None) => (salt, second, third),
-            _ => return Err(unlike()),
+        let (Some(salt), Some(second), third, None) =
+            (items.next(), items.next(), items.next(), items.next())
+        else {
+            return Err(unlike());
         };
         let (name, value) = match third {
             Some(value) => (Some(second), value),

@@ -100,19 +100,16 @@ impl<'w> Work<'w> {
         for member in object {
             match member.name {
                 "..." => return Err(digests("`...` is not in an element of an array")),
-                "_sd" => continue,
-                "_sd_alg" if depth == 1 => continue,
+                "_sd" => {}
+                "_sd_alg" if depth == 1 => {}
                 name => self.member(name, member.value, &mut names, depth)?,
             }
         }
-        let list = match object.get("_sd") {
-            Some(list) => list.as_array().ok_or(digests(NOT_A_LIST))?.iter(),
-            None => {
-                self.out.push('}');
-                return Ok(());
-            }
-        };
-        for digest in list {
+        let hidden = object
+            .get("_sd")
+            .map(|list| list.as_array().ok_or(digests(NOT_A_LIST)))
+            .transpose()?;
+        for digest in hidden.into_iter().flatten() {
             let Some(index) = self.take(digest)? else {
                 continue;
             };
@@ -132,9 +129,9 @@ impl<'w> Work<'w> {
         Ok(())
     }
 
-    fn member<'n>(
+    fn member(
         &mut self,
-        name: &'n str,
+        name: &str,
         value: Value<'_>,
         names: &mut BTreeSet<String>,
         depth: usize,

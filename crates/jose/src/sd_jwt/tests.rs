@@ -313,8 +313,7 @@ fn the_issuers_token_is_held_against_the_policy() {
 
 #[test]
 fn disclosures_must_belong_to_the_token() {
-    for scene in Scene::all() {
-        let mut scene = scene;
+    for mut scene in Scene::all() {
         scene.rules.policy = Policy::new(ALGORITHM);
         let (claim, element) = (r#"["s","a",1]"#, r#"["s",1]"#);
         let (c, e) = (scene.digest(claim), scene.digest(element));
@@ -356,7 +355,7 @@ fn disclosures_must_belong_to_the_token() {
                 &[claim, &nested],
                 "digest twice, nested",
             ),
-            (format!(r#"{{"_sd":["x","x"]}}"#), &[], "decoy twice"),
+            (r#"{"_sd":["x","x"]}"#.to_owned(), &[], "decoy twice"),
             (format!(r#"{{"_sd":["{n}"]}}"#), &[claim], "parent missing"),
             (
                 format!(r#"{{"a":2,"_sd":["{c}"]}}"#),
@@ -388,6 +387,15 @@ fn disclosures_must_belong_to_the_token() {
             let code = scene.code(&scene.forge(&payload, disclosures));
             assert_eq!(code, Code::DisclosureInvalid, "{why}: {payload}");
         }
+    }
+}
+
+#[test]
+fn disclosures_have_their_form() {
+    for mut scene in Scene::all() {
+        scene.rules.policy = Policy::new(ALGORITHM);
+        let claim = r#"["s","a",1]"#;
+        let c = scene.digest(claim);
         for bad in [
             "1",
             "{}",
@@ -512,7 +520,7 @@ fn attack_57_debug_shows_no_claim_and_no_nonce() {
     assert!(!format!("{:?} {CHALLENGE:?}", scene.rules.key_binding).contains("n1"));
     assert_eq!(
         scene.rules.key_binding.unwrap().max_age,
-        Duration::from_secs(300)
+        Duration::from_mins(5)
     );
 }
 
