@@ -95,13 +95,13 @@ codes! {
     // The key.
     KeyFormat = "key_format",
         "The input is not a key in a form that is understood.",
-        "Give a JWK, a JWK Set, PEM or DER (PKCS#1, PKCS#8, SEC 1, SPKI, X.509 certificate).";
+        "Give a JWK, a JWK Set, PEM or DER (PKCS#1, PKCS#8, SEC 1, SPKI, X.509 certificate), or an OpenSSH public key.";
     KeyInvalid = "key_invalid",
         "The key's numbers contradict each other or its type.",
         "Export it again from where it was made; see the message for the member.";
     KeyEncrypted = "key_encrypted",
         "The private key is encrypted and no passphrase was given.",
-        "Give the passphrase of the key file.";
+        "Give the passphrase of the key file, or decrypt the file first.";
     PassphraseWrong = "passphrase_wrong",
         "The passphrase does not open the private key.",
         "Check the passphrase; a damaged file looks the same.";
@@ -110,7 +110,7 @@ codes! {
         "Make a new one: RSA of 2048 bits or more, an HMAC secret as long as the hash.";
     KeyType = "key_type",
         "The key's type or curve does not fit the algorithm.",
-        "RS/PS need RSA, ES* its own curve, Ed25519/EdDSA an OKP key, HS* a secret.";
+        "RS/PS need RSA, ES* its own curve, Ed25519/EdDSA an OKP key, ML-DSA-* an AKP key, HS* a secret.";
     KeyPrivateMissing = "key_private_missing",
         "Signing needs the private key, and only the public half was given.",
         "Give the private key (PKCS#8, SEC 1, PKCS#1 or a JWK with `d`).";

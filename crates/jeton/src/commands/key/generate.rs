@@ -109,7 +109,7 @@ impl Args {
         }
         match (key_type, curve) {
             (KeyType::Ec | KeyType::Okp | KeyType::Akp, _) if self.size.is_some() => Err(Failure::usage(
-                "the size of this key follows from its curve or algorithm",
+                "the size of this key follows from its curve or its algorithm",
             )
             .hint("leave --size out")),
             (_, Some(curve)) if curve.key_type() == key_type => Ok(GenerateKind::Curve(curve)),
