@@ -6,6 +6,11 @@
 //   {"op":"verify","alg","key","token"}                  -> {"ok":true,"payload"} or {"ok":false,"error"}
 //   {"op":"thumbprint","key"}                            -> {"thumbprint"}
 //
+// peer.py also speaks SD-JWT:
+//   {"op":"sd_issue","claims","disclosable","key","holder"}         -> {"token"}
+//   {"op":"sd_present","token","claims","nonce","aud","holder"}     -> {"token"}
+//   {"op":"sd_verify","token","key","aud","nonce"}                  -> {"ok":true,"claims"} or {"ok":false,"error"}
+//
 // A key is {"jwk":{...}}, {"pem":"...","private":true} or {"pem":"...","private":false}; secrets are JWKs.
 import { createInterface } from "node:readline";
 import * as jose from "jose";

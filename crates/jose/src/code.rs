@@ -95,16 +95,22 @@ codes! {
     // The key.
     KeyFormat = "key_format",
         "The input is not a key in a form that is understood.",
-        "Give a JWK, a JWK Set, PEM or DER (PKCS#1, PKCS#8, SEC 1, SPKI, X.509 certificate).";
+        "Give a JWK, a JWK Set, PEM or DER (PKCS#1, PKCS#8, SEC 1, SPKI, X.509 certificate), or an OpenSSH public key.";
     KeyInvalid = "key_invalid",
         "The key's numbers contradict each other or its type.",
         "Export it again from where it was made; see the message for the member.";
+    KeyEncrypted = "key_encrypted",
+        "The private key is encrypted and no passphrase was given.",
+        "Give the passphrase of the key file, or decrypt the file first.";
+    PassphraseWrong = "passphrase_wrong",
+        "The passphrase does not open the private key.",
+        "Check the passphrase; a damaged file looks the same.";
     KeyWeak = "key_weak",
         "The key is too weak for its algorithm.",
         "Make a new one: RSA of 2048 bits or more, an HMAC secret as long as the hash.";
     KeyType = "key_type",
         "The key's type or curve does not fit the algorithm.",
-        "RS/PS need RSA, ES* its own curve, Ed25519/EdDSA an OKP key, HS* a secret.";
+        "RS/PS need RSA, ES* its own curve, Ed25519/EdDSA an OKP key, ML-DSA-* an AKP key, HS* a secret.";
     KeyPrivateMissing = "key_private_missing",
         "Signing needs the private key, and only the public half was given.",
         "Give the private key (PKCS#8, SEC 1, PKCS#1 or a JWK with `d`).";
@@ -170,6 +176,19 @@ codes! {
     ClaimMismatch = "claim_mismatch",
         "A claim's value breaks a rule of the policy.",
         "Compare the value with the rule.";
+    // Selective disclosure and proof of possession.
+    DisclosureInvalid = "disclosure_invalid",
+        "A disclosure is malformed, is not referenced by the token, or breaks RFC 9901.",
+        "Present the disclosures as the issuer made them, with those that contain them.";
+    KeyBindingMissing = "key_binding_missing",
+        "The holder of the SD-JWT did not prove possession of its key.",
+        "Present the SD-JWT with a key-binding JWT for this audience and nonce.";
+    KeyBindingMismatch = "key_binding_mismatch",
+        "The key-binding JWT is not for this presentation, or the token names no key for it.",
+        "Bind exactly the disclosures that are presented, with the key of `cnf`.";
+    NonceMismatch = "nonce_mismatch",
+        "The `nonce` is missing or not the one that was asked for.",
+        "Ask for a fresh nonce and make a new proof with it.";
     // What the caller gave.
     PolicyInvalid = "policy_invalid",
         "The policy itself is wrong.",

@@ -4,12 +4,14 @@ pub mod alg;
 pub mod backend;
 pub mod base64url;
 mod code;
+pub mod dpop;
 pub mod json;
 pub mod jwk;
 pub mod jws;
 pub mod jwt;
 pub mod key;
 mod limits;
+pub mod sd_jwt;
 mod secret;
 mod time;
 

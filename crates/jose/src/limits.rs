@@ -9,6 +9,8 @@ pub struct Limits {
     pub json_depth: usize,
     /// Most signatures of a general JSON serialization. Default 16.
     pub signatures: usize,
+    /// Most disclosures of an SD-JWT. Default 256.
+    pub disclosures: usize,
 }
 
 impl Default for Limits {
@@ -17,6 +19,7 @@ impl Default for Limits {
             token_bytes: 64 * 1024,
             json_depth: 32,
             signatures: 16,
+            disclosures: 256,
         }
     }
 }

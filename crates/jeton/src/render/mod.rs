@@ -53,6 +53,7 @@ pub(crate) fn algorithm(algorithm: Algorithm) -> String {
         (Family::RsaPkcs1, _) => format!("RSA PKCS#1 v1.5{hash}"),
         (Family::RsaPss, _) => format!("RSA PSS{hash}"),
         (Family::Ecdsa, Some(curve)) => format!("ECDSA on {}{hash}", curve.name()),
+        (Family::MlDsa, _) => "module-lattice signature (FIPS 204)".to_owned(),
         (Family::EdDsa | Family::Ecdsa, _) => "Edwards curve 25519".to_owned(),
     }
 }

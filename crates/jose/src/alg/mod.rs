@@ -1,4 +1,4 @@
-//! The algorithms of RFC 7518, RFC 8037, RFC 8812 and RFC 9864, one table row each.
+//! The algorithms of RFC 7518, RFC 8037, RFC 8812, RFC 9864 and RFC 9964, one table row each.
 //!
 //! Nothing else in the crate enumerates algorithms: backends, keys and policies ask the row.
 //! To add an algorithm, add a row to the table below and teach the backends its family.
@@ -19,6 +19,8 @@ pub enum Family {
     Ecdsa,
     /// Edwards-curve signatures (RFC 8037, RFC 9864).
     EdDsa,
+    /// Module-lattice signatures (FIPS 204, RFC 9964).
+    MlDsa,
 }
 
 /// A hash function of the SHA-2 family.
@@ -111,7 +113,7 @@ impl Curve {
     }
 }
 
-/// The JWK `kty` (RFC 7518 §6.1, RFC 8037 §2).
+/// The JWK `kty` (RFC 7518 §6.1, RFC 8037 §2, RFC 9964 §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyType {
     /// Symmetric.
@@ -122,6 +124,8 @@ pub enum KeyType {
     Ec,
     /// Octet key pair.
     Okp,
+    /// Algorithm key pair: its `alg` says what the octets are.
+    Akp,
 }
 
 impl KeyType {
@@ -132,12 +136,13 @@ impl KeyType {
             Self::Rsa => "RSA",
             Self::Ec => "EC",
             Self::Okp => "OKP",
+            Self::Akp => "AKP",
         }
     }
 
     /// The type with this exact `kty` name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Oct, Self::Rsa, Self::Ec, Self::Okp]
+        [Self::Oct, Self::Rsa, Self::Ec, Self::Okp, Self::Akp]
             .into_iter()
             .find(|kty| kty.name() == name)
     }
@@ -152,11 +157,12 @@ pub struct Row {
     pub family: Family,
     /// The hash; `None` where the scheme has its own.
     pub hash: Option<Hash>,
-    /// The only curve it accepts; `None` for HMAC and RSA.
+    /// The only curve it accepts; `None` for HMAC, RSA and ML-DSA.
     pub curve: Option<Curve>,
     /// The JWK type of its keys.
     pub key_type: KeyType,
-    /// Smallest acceptable key in bits: of the HMAC secret, of the RSA modulus, of the curve.
+    /// Smallest acceptable key in bits: of the HMAC secret, the RSA modulus, the curve, the
+    /// ML-DSA public key (whose length is exact).
     pub min_key_bits: usize,
     /// Exact signature length in bytes; `None` for RSA, where it is the modulus length.
     pub signature_len: Option<usize>,
@@ -256,6 +262,25 @@ const fn eddsa(name: &'static str, reference: &'static str, note: &'static str) 
     }
 }
 
+const fn ml_dsa(
+    name: &'static str,
+    public_len: usize,
+    signature_len: usize,
+    note: &'static str,
+) -> Row {
+    Row {
+        name,
+        family: Family::MlDsa,
+        hash: None,
+        curve: None,
+        key_type: KeyType::Akp,
+        min_key_bits: public_len * 8,
+        signature_len: Some(signature_len),
+        reference: "RFC 9964 §2",
+        note,
+    }
+}
+
 algorithms! {
     /// HMAC with SHA-256.
     HS256 = hmac("HS256", Hash::Sha256);
@@ -287,6 +312,12 @@ algorithms! {
     Ed25519 = eddsa("Ed25519", "RFC 9864 §2.2", "fast, deterministic, hard to misuse");
     /// Ed25519 under its older, polymorphic name.
     EdDSA = eddsa("EdDSA", "RFC 8037 §3.1", "older name; RFC 9864 prefers Ed25519");
+    /// ML-DSA-44, of NIST security category 2.
+    MlDsa44 = ml_dsa("ML-DSA-44", 1312, 2420, "withstands quantum computers; signatures of 2.4 kB");
+    /// ML-DSA-65, of NIST security category 3.
+    MlDsa65 = ml_dsa("ML-DSA-65", 1952, 3309, "withstands quantum computers; signatures of 3.3 kB");
+    /// ML-DSA-87, of NIST security category 5.
+    MlDsa87 = ml_dsa("ML-DSA-87", 2592, 4627, "withstands quantum computers; signatures of 4.6 kB");
 }
 
 impl Algorithm {

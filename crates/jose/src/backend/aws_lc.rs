@@ -1,5 +1,7 @@
 //! AWS-LC through `aws-lc-rs`: constant time, fast, native only.
 
+mod ml_dsa;
+
 use aws_lc_rs::encoding::{AsBigEndian, AsDer, Curve25519SeedBin, EcPrivateKeyBin, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeyPairComponents, KeySize, PublicKeyComponents};
@@ -11,7 +13,9 @@ use aws_lc_rs::{digest, hmac, rand};
 
 use super::{Backend, Digest, GenerateKind, Signer, Verifier, sec1_point, split_point};
 use crate::alg::{Algorithm, Curve, Family, Hash};
-use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, encode_sec1, rsa_from_pkcs8};
+use crate::key::{
+    AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, encode_sec1, rsa_from_pkcs8,
+};
 use crate::secret::Secret;
 
 /// AWS-LC through `aws-lc-rs`.
@@ -64,6 +68,7 @@ impl Backend for AwsLc {
             }
             (KeyMaterial::Okp(okp), _) => ParsedPublicKey::new(&signature::ED25519, &okp.x)
                 .map_err(|_| invalid("x", "is not on the curve"))?,
+            (KeyMaterial::Akp(akp), _) => ml_dsa::verifier(akp)?,
             _ => return Err(unfit(algorithm, key)),
         };
         Ok(Box::new(parsed))
@@ -84,24 +89,21 @@ impl Backend for AwsLc {
                     d.expose(),
                     &sec1_point(ec),
                 );
-                Ok(Box::new(pair.map_err(|_| mismatch())?))
+                Ok(Box::new(pair.map_err(|_| mismatch("d"))?))
             }
             (KeyMaterial::Okp(okp), _) => {
                 let d = okp.d.as_ref().ok_or(KeyError::PrivateMissing)?;
                 let pair = Ed25519KeyPair::from_seed_and_public_key(d.expose(), &okp.x);
-                Ok(Box::new(pair.map_err(|_| mismatch())?))
+                Ok(Box::new(pair.map_err(|_| mismatch("d"))?))
             }
+            (KeyMaterial::Akp(akp), _) => Ok(Box::new(ml_dsa::signer(akp)?)),
             _ => Err(unfit(algorithm, key)),
         }
     }
 
     fn generate(&self, kind: GenerateKind) -> Result<KeyMaterial, KeyError> {
         match kind {
-            GenerateKind::Oct { bytes } => {
-                let mut secret = vec![0; bytes];
-                rand::fill(&mut secret).map_err(|_| failed("drawing random bytes"))?;
-                Ok(KeyMaterial::Oct(Secret::new(secret)))
-            }
+            GenerateKind::Oct { bytes } => random(bytes).map(KeyMaterial::Oct),
             GenerateKind::Rsa { bits } => generate_rsa(bits),
             GenerateKind::Curve(Curve::Ed25519) => {
                 let pair = Ed25519KeyPair::generate().map_err(|_| failed("generating a key"))?;
@@ -115,6 +117,14 @@ impl Backend for AwsLc {
                 }))
             }
             GenerateKind::Curve(curve) => generate_ec(curve),
+            GenerateKind::Akp(algorithm) => {
+                let seed = random(32)?;
+                Ok(KeyMaterial::Akp(AkpKey {
+                    algorithm,
+                    public: ml_dsa::public(algorithm, seed.expose())?,
+                    seed: Some(seed),
+                }))
+            }
         }
     }
 
@@ -129,6 +139,10 @@ impl Backend for AwsLc {
             .map_err(refused)?;
         split_point(curve, pair.public_key().as_ref())
             .ok_or_else(|| invalid("d", "is not a private key of the curve"))
+    }
+
+    fn expand_seed(&self, algorithm: Algorithm, seed: &[u8]) -> Result<Vec<u8>, KeyError> {
+        ml_dsa::public(algorithm, seed)
     }
 }
 
@@ -250,7 +264,7 @@ fn rsa_pair(rsa: &RsaKey) -> Result<RsaKeyPair, KeyError> {
         dQ: private.dq.expose(),
         qInv: private.qi.expose(),
     })
-    .map_err(|_| mismatch())
+    .map_err(|_| mismatch("d"))
 }
 
 fn ecdsa_verification(
@@ -321,6 +335,12 @@ fn generate_rsa(bits: usize) -> Result<KeyMaterial, KeyError> {
     rsa_from_pkcs8(der.as_ref()).map(KeyMaterial::Rsa)
 }
 
+fn random(bytes: usize) -> Result<Secret, KeyError> {
+    let mut secret = vec![0; bytes];
+    rand::fill(&mut secret).map_err(|_| failed("drawing random bytes"))?;
+    Ok(Secret::new(secret))
+}
+
 fn unfit(algorithm: Algorithm, key: &KeyMaterial) -> KeyError {
     KeyError::Type {
         algorithm,
@@ -328,8 +348,8 @@ fn unfit(algorithm: Algorithm, key: &KeyMaterial) -> KeyError {
     }
 }
 
-fn mismatch() -> KeyError {
-    invalid("d", "does not belong to the public key")
+fn mismatch(member: &'static str) -> KeyError {
+    invalid(member, "does not belong to the public key")
 }
 
 fn invalid(member: &'static str, problem: &'static str) -> KeyError {

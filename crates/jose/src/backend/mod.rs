@@ -50,6 +50,9 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// The public coordinates (`x`, `y`; `y` empty for Ed25519) of a private scalar or seed, for
     /// key files that leave them out.
     fn derive_public(&self, curve: Curve, private: &[u8]) -> Result<(Vec<u8>, Vec<u8>), KeyError>;
+
+    /// The public key of an ML-DSA seed of 32 bytes (FIPS 204 §6.1).
+    fn expand_seed(&self, algorithm: Algorithm, seed: &[u8]) -> Result<Vec<u8>, KeyError>;
 }
 
 /// What to generate.
@@ -67,6 +70,8 @@ pub enum GenerateKind {
     },
     /// An EC or OKP pair.
     Curve(Curve),
+    /// A pair of an ML-DSA algorithm.
+    Akp(Algorithm),
 }
 
 /// A key in the form that verifies.

@@ -204,11 +204,16 @@ impl fmt::Debug for Member {
 }
 
 impl From<KeyMaterial> for Jwk {
+    /// An AKP key brings its `alg` along, which RFC 9964 §3 requires.
     fn from(material: KeyMaterial) -> Self {
+        let algorithm = match &material {
+            KeyMaterial::Akp(akp) => Some(akp.algorithm.name().to_owned()),
+            _ => None,
+        };
         Self {
             material,
             key_id: None,
-            algorithm: None,
+            algorithm,
             key_use: None,
             key_ops: None,
             members: Vec::new(),

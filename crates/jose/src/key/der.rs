@@ -11,7 +11,10 @@ use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use crate::alg::{Algorithm, Curve};
 use crate::backend::Backend;
 use crate::jwk::Jwk;
-use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, Structure, strength};
+use crate::key::{
+    AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, Structure, encrypted, ml_dsa,
+    strength,
+};
 use crate::secret::Secret;
 
 pub(crate) const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
@@ -46,15 +49,20 @@ pub(crate) fn is_sequence(bytes: &[u8]) -> bool {
 }
 
 /// Reads the structure that its first elements show it to be.
-pub(crate) fn read_any(bytes: &[u8], backend: &dyn Backend) -> Result<(Structure, Jwk), KeyError> {
+pub(crate) fn read_any(
+    bytes: &[u8],
+    passphrase: Option<&Secret>,
+    backend: &dyn Backend,
+) -> Result<(Structure, Jwk), KeyError> {
     let structure = recognise(bytes)?;
-    Ok((structure, read(structure, bytes, backend)?))
+    Ok((structure, read(structure, bytes, passphrase, backend)?))
 }
 
 /// Reads the given structure.
 pub(crate) fn read(
     structure: Structure,
     bytes: &[u8],
+    passphrase: Option<&Secret>,
     backend: &dyn Backend,
 ) -> Result<Jwk, KeyError> {
     let key = match structure {
@@ -65,12 +73,22 @@ pub(crate) fn read(
         }
         Structure::Pkcs1Private => KeyMaterial::Rsa(rsa_private(bytes)?).into(),
         Structure::Pkcs8 => pkcs8_key(bytes, backend)?,
+        Structure::EncryptedPkcs8 => {
+            let inner = encrypted::open(bytes, passphrase)?;
+            pkcs8_key(inner.expose(), backend).map_err(|_| KeyError::PassphraseWrong)?
+        }
         Structure::Sec1 => sec1_key(bytes, None, backend)?.into(),
         Structure::Spki => spki_key(bytes)?,
-        Structure::Certificate => {
-            spki_key(certificate_spki(bytes).map_err(|_| format("a damaged X.509 certificate"))?)?
-        }
+        Structure::Certificate => return read_certificate(bytes),
     };
+    strength::check_numbers(Jwk::material(&key))?;
+    Ok(key)
+}
+
+/// Reads the key in a certificate.
+pub(crate) fn read_certificate(bytes: &[u8]) -> Result<Jwk, KeyError> {
+    let spki = certificate_spki(bytes).map_err(|_| format("a damaged X.509 certificate"))?;
+    let key = spki_key(spki)?;
     strength::check_numbers(Jwk::material(&key))?;
     Ok(key)
 }
@@ -116,9 +134,7 @@ fn recognise(bytes: &[u8]) -> Result<Structure, KeyError> {
             Some(Tag::Sequence),
             Some(Tag::BitString),
         ] => Ok(Structure::Certificate),
-        [Some(Tag::Sequence), Some(Tag::OctetString), None] => Err(format(
-            "this is an encrypted PKCS#8 private key; decrypt it first",
-        )),
+        [Some(Tag::Sequence), Some(Tag::OctetString), None] => Ok(Structure::EncryptedPkcs8),
         [Some(Tag::Integer), Some(Tag::Sequence), _] => Err(format(
             "this is a PKCS#12 container, which is not supported",
         )),
@@ -168,7 +184,11 @@ fn pkcs8_key(bytes: &[u8], backend: &dyn Backend) -> Result<Jwk, KeyError> {
             }
             Ok(ed25519(derived, Some(seed)).into())
         }
-        other => Err(unknown_oid(other)),
+        other => match ml_dsa::algorithm(other) {
+            Some(algorithm) => ml_dsa::private_key(algorithm, private, backend)
+                .map(|key| KeyMaterial::Akp(key).into()),
+            None => Err(unknown_oid(other)),
+        },
     }
 }
 
@@ -223,7 +243,15 @@ fn spki_key(bytes: &[u8]) -> Result<Jwk, KeyError> {
             Ok(KeyMaterial::Ec(EcKey { curve, x, y, d }).into())
         }
         ED25519 => Ok(ed25519(public.to_vec(), None).into()),
-        other => Err(unknown_oid(other)),
+        other => match ml_dsa::algorithm(other) {
+            Some(algorithm) => Ok(KeyMaterial::Akp(AkpKey {
+                algorithm,
+                public: public.to_vec(),
+                seed: None,
+            })
+            .into()),
+            None => Err(unknown_oid(other)),
+        },
     }
 }
 
@@ -368,7 +396,7 @@ fn unknown_oid(oid: ObjectIdentifier) -> KeyError {
         }
         "1.3.101.113" => format("this is an Ed448 key, which is not supported"),
         "1.2.840.10040.4.1" => format("this is a DSA key, which JOSE has no algorithm for"),
-        _ => format("the key's type is none of RSA, EC, Ed25519"),
+        _ => format("the key's type is none of RSA, EC, Ed25519, ML-DSA"),
     }
 }
 

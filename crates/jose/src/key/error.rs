@@ -69,6 +69,12 @@ pub enum KeyError {
         /// `sign` or `verify`.
         operation: &'static str,
     },
+    /// The key is encrypted and no passphrase was given.
+    #[error("the private key is encrypted, and no passphrase was given")]
+    PassphraseMissing,
+    /// The passphrase does not open the key.
+    #[error("the passphrase does not open the private key")]
+    PassphraseWrong,
     /// A file holds more than the one key that is read from it.
     #[error("not read: {what}, since only the first key of a file counts")]
     Surplus {
@@ -96,6 +102,8 @@ impl KeyError {
             Self::NotAllowed { .. } => Code::AlgorithmNotAllowed,
             Self::NotSupported { .. } => Code::AlgorithmNotSupported,
             Self::PrivateMissing => Code::KeyPrivateMissing,
+            Self::PassphraseMissing => Code::KeyEncrypted,
+            Self::PassphraseWrong => Code::PassphraseWrong,
             Self::Usage { .. } => Code::KeyUsage,
             Self::SetMixed => Code::KeySetMixed,
             Self::Json(error) => error.code(),

@@ -50,6 +50,15 @@ impl VerifyingKeySet {
         })
     }
 
+    /// No key at all: what is verified with it is refused, with the first reason there is.
+    pub(crate) fn empty() -> Self {
+        Self {
+            keys: Vec::new(),
+            skipped: Vec::new(),
+            ignore_key_id: true,
+        }
+    }
+
     /// The keys to try for a token with this algorithm and `kid`, at least one.
     ///
     /// With a `kid`: the key of that name and algorithm, else the keys that have no name at all.

@@ -1,8 +1,8 @@
 //! What makes a key unusable or weak, judged on its numbers alone.
 
-use crate::alg::{Algorithm, Curve, Family};
+use crate::alg::{Algorithm, Curve, Family, KeyType};
 use crate::key::material::bit_len;
-use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, Weakness};
+use crate::key::{AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, Weakness};
 use crate::key::{edwards, scalar};
 
 /// Fewest bits of an RSA modulus that even the `dangerous_` doors open.
@@ -36,9 +36,12 @@ pub fn check_strength(algorithm: Algorithm, key: &KeyMaterial) -> Result<(), Wea
 /// What no door opens: numbers that are no key, or none for this algorithm.
 pub(crate) fn check_sound(algorithm: Algorithm, key: &KeyMaterial) -> Result<(), KeyError> {
     if !key.algorithms().contains(algorithm) {
-        let found = key
-            .curve()
-            .map_or_else(|| key.key_type().name(), Curve::name);
+        let found = match key {
+            KeyMaterial::Akp(akp) => akp.algorithm.name(),
+            _ => key
+                .curve()
+                .map_or_else(|| key.key_type().name(), Curve::name),
+        };
         return Err(KeyError::Type { algorithm, found });
     }
     check_numbers(key)?;
@@ -70,6 +73,7 @@ pub(crate) fn check_numbers(key: &KeyMaterial) -> Result<(), KeyError> {
         KeyMaterial::Rsa(rsa) => check_rsa(rsa),
         KeyMaterial::Ec(ec) => check_ec(ec),
         KeyMaterial::Okp(okp) => check_okp(okp),
+        KeyMaterial::Akp(akp) => check_akp(akp),
     }
 }
 
@@ -165,6 +169,21 @@ fn check_okp(okp: &OkpKey) -> Result<(), KeyError> {
     }
     if !edwards::is_on_curve(without_sign(&okp.x)) {
         return Err(invalid("x", "is not on the curve"));
+    }
+    Ok(())
+}
+
+/// Any octets of the right length are an ML-DSA public key (FIPS 204 §7.2).
+fn check_akp(akp: &AkpKey) -> Result<(), KeyError> {
+    let row = akp.algorithm.row();
+    if row.key_type != KeyType::Akp {
+        return Err(invalid("alg", "is not an algorithm of AKP keys"));
+    }
+    if akp.public.len() * 8 != row.min_key_bits {
+        return Err(invalid("pub", "does not have the length of the algorithm"));
+    }
+    if akp.seed.as_ref().is_some_and(|seed| seed.len() != 32) {
+        return Err(invalid("priv", "does not have 32 bytes"));
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The `RustCrypto` crates: pure Rust, for wasm32 and for cross-checking the native backend.
 
+mod ml_dsa;
 #[cfg(target_arch = "wasm32")]
 mod rsa_private;
 mod rsa_public;
@@ -14,7 +15,7 @@ use super::{Backend, Digest, GenerateKind, Signer, Verifier, sec1_point, split_p
 use crate::alg::{Algorithm, Curve, Hash};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::key::RsaKey;
-use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey};
+use crate::key::{AkpKey, EcKey, KeyError, KeyMaterial, OkpKey};
 use crate::secret::Secret;
 
 /// The `RustCrypto` crates.
@@ -86,6 +87,7 @@ impl Backend for RustCrypto {
                     .map_err(|_| invalid("x", "is not on the curve"))?;
                 Ok(Box::new(Native::<_, ed25519_dalek::Signature>::new(key)))
             }
+            (KeyMaterial::Akp(akp), _) => ml_dsa::verifier(akp),
             (KeyMaterial::Oct(_), None) => Err(unfit(algorithm, key)),
         }
     }
@@ -99,10 +101,10 @@ impl Backend for RustCrypto {
             (KeyMaterial::Ec(ec), _) => on_curve!(ec.curve, krate => {
                 let d = ec.d.as_ref().ok_or(KeyError::PrivateMissing)?;
                 let key = krate::ecdsa::SigningKey::from_slice(d.expose())
-                    .map_err(|_| mismatch())?;
+                    .map_err(|_| mismatch("d"))?;
                 let point = krate::ecdsa::VerifyingKey::from(&key).to_sec1_point(false);
                 if point.as_bytes() != sec1_point(ec).as_slice() {
-                    return Err(mismatch());
+                    return Err(mismatch("d"));
                 }
                 Ok(Box::new(Native::<_, krate::ecdsa::Signature>::new(key)))
             }),
@@ -110,10 +112,11 @@ impl Backend for RustCrypto {
                 let d = okp.d.as_ref().ok_or(KeyError::PrivateMissing)?;
                 let key = ed25519_key(d.expose())?;
                 if key.verifying_key().as_bytes() != okp.x.as_slice() {
-                    return Err(mismatch());
+                    return Err(mismatch("d"));
                 }
                 Ok(Box::new(Native::<_, ed25519_dalek::Signature>::new(key)))
             }
+            (KeyMaterial::Akp(akp), _) => ml_dsa::signer(akp),
             (KeyMaterial::Oct(_), None) => Err(unfit(algorithm, key)),
         }
     }
@@ -131,6 +134,14 @@ impl Backend for RustCrypto {
                     _ => KeyMaterial::Ec(EcKey { curve, x, y, d }),
                 })
             }
+            GenerateKind::Akp(algorithm) => {
+                let seed = random(32)?;
+                Ok(KeyMaterial::Akp(AkpKey {
+                    algorithm,
+                    public: ml_dsa::public(algorithm, seed.expose())?,
+                    seed: Some(seed),
+                }))
+            }
         }
     }
 
@@ -145,6 +156,10 @@ impl Backend for RustCrypto {
             let point = krate::ecdsa::VerifyingKey::from(&key).to_sec1_point(false);
             split_point(curve, point.as_bytes()).ok_or_else(refused)
         })
+    }
+
+    fn expand_seed(&self, algorithm: Algorithm, seed: &[u8]) -> Result<Vec<u8>, KeyError> {
+        ml_dsa::public(algorithm, seed)
     }
 }
 
@@ -270,8 +285,8 @@ fn unfit(algorithm: Algorithm, key: &KeyMaterial) -> KeyError {
     }
 }
 
-fn mismatch() -> KeyError {
-    invalid("d", "does not belong to the public key")
+fn mismatch(member: &'static str) -> KeyError {
+    invalid(member, "does not belong to the public key")
 }
 
 fn invalid(member: &'static str, problem: &'static str) -> KeyError {

@@ -64,8 +64,8 @@ fn private_key(rsa: &RsaKey) -> Result<RsaPrivateKey, KeyError> {
         number(&private.d),
         vec![number(&private.p), number(&private.q)],
     )
-    .map_err(|_| mismatch())?;
-    key.precompute().map_err(|_| mismatch())?;
+    .map_err(|_| mismatch("d"))?;
+    key.precompute().map_err(|_| mismatch("d"))?;
     if key.dp().map(secret).as_ref() != Some(&private.dp) {
         return Err(invalid("dp", "does not belong to the key"));
     }

@@ -167,12 +167,18 @@ fn the_first_key_of_a_file_counts_and_the_rest_is_reported() {
 fn what_is_not_supported_is_named() {
     for backend in backends() {
         for (text, expected) in [
-            (ENCRYPTED_PKCS8, "encrypted PKCS#8"),
-            (ENCRYPTED_SEC1, "encrypted private key"),
+            (ENCRYPTED_SEC1, "convert it to PKCS#8"),
             (P256_COMPRESSED, "compressed point"),
             (X25519_SPKI, "X25519"),
             (RSA_PSS_UNRESTRICTED, "without parameters"),
-            ("ssh-ed25519 AAAAC3Nz me@home", "OpenSSH"),
+            ("ssh-ed25519 AAAAC3Nz me@home", "damaged OpenSSH"),
+            ("ssh-dss AAAA me@home", "DSA"),
+            ("sk-ssh-ed25519@openssh.com AAAA", "security key"),
+            (
+                "ssh-ed25519-cert-v01@openssh.com AAAA",
+                "OpenSSH certificate",
+            ),
+            ("ssh-xmss@openssh.com AAAA", "unknown type"),
             (
                 "-----BEGIN OPENSSH PRIVATE KEY-----\nAA==\n-----END OPENSSH PRIVATE KEY-----",
                 "OpenSSH",
