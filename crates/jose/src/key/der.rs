@@ -75,7 +75,11 @@ pub(crate) fn read(
         Structure::Pkcs8 => pkcs8_key(bytes, backend)?,
         Structure::EncryptedPkcs8 => {
             let inner = encrypted::open(bytes, passphrase)?;
-            pkcs8_key(inner.expose(), backend).map_err(|_| KeyError::PassphraseWrong)?
+            // Now and then a wrong passphrase yields sound padding, but no structure.
+            if recognise(inner.expose()) != Ok(Structure::Pkcs8) {
+                return Err(KeyError::PassphraseWrong);
+            }
+            pkcs8_key(inner.expose(), backend)?
         }
         Structure::Sec1 => sec1_key(bytes, None, backend)?.into(),
         Structure::Spki => spki_key(bytes)?,
