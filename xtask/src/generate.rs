@@ -13,8 +13,9 @@ pub(crate) const COMMAND: Command = Command {
     help: "\
 usage: cargo xtask gen [--check]
 
-Writes docs/reference/errors.md from the table of codes and docs/reference/cli.md from the help of
-the built command, and draws docs/session.svg from a session with it. With --check it writes nothing and fails if a page is not up to date.
+Writes docs/reference/errors.md and docs/reference/findings.md from the tables of codes and
+docs/reference/cli.md from the help of the built command, and draws docs/session.svg from a session
+with it. With --check it writes nothing and fails if a page is not up to date.
 ",
     main,
 };
@@ -34,6 +35,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
 
 fn each_page(use_page: fn(&str, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
     use_page("docs/reference/errors.md", &errors()?)?;
+    use_page("docs/reference/findings.md", &findings()?)?;
     use_page("docs/reference/cli.md", &command_line()?)?;
     use_page("docs/session.svg", &picture::session(&binary())?)
 }
@@ -69,6 +71,12 @@ fn first_difference(found: &str, wanted: &str) -> Option<usize> {
 fn errors() -> anyhow::Result<String> {
     process::output(&mut cargo(
         "run --quiet --package jeton-jose --example error_reference",
+    ))
+}
+
+fn findings() -> anyhow::Result<String> {
+    process::output(&mut cargo(
+        "run --quiet --package jeton-inspect --example finding_reference",
     ))
 }
 

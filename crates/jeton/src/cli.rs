@@ -2,7 +2,7 @@
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::commands::{completions, decode, jwks, key, man, policy, sign, verify};
+use crate::commands::{completions, decode, diff, jwks, key, man, policy, sign, verify};
 use crate::failure::Failure;
 use crate::session::{Answer, Session};
 
@@ -40,6 +40,7 @@ file. No secret is ever an argument.";
 enum Command {
     Decode(decode::Args),
     Verify(Box<verify::Args>),
+    Diff(diff::Args),
     Sign(Box<sign::Args>),
     #[command(subcommand)]
     Key(key::Command),
@@ -56,6 +57,7 @@ impl Cli {
         match self.command {
             Command::Decode(args) => decode::run(&args, session),
             Command::Verify(args) => verify::run(&args, session),
+            Command::Diff(args) => diff::run(&args, session),
             Command::Sign(args) => sign::run(&args, session),
             Command::Key(command) => key::run(&command, session),
             Command::Jwks(command) => jwks::run(&command, session),

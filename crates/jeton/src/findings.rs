@@ -1,83 +1,79 @@
-//! What is worth saying about a token beside its verdict.
+//! What is worth saying about a token beside its verdict: what the inspector finds, and what only
+//! shows when a token is held against keys and rules.
 
+use jeton_inspect::finding::{self, FindingCode, Place, Severity};
+use jeton_inspect::moment;
+use jeton_inspect::token::Inspection;
 use jeton_jose::json::Value;
-use jeton_jose::jws::HeaderAlgorithm;
 use jeton_jose::jwt::ClaimError;
 use jeton_jose::key::{KeyError, Weakness};
-use jeton_jose::{Code, Policy, UnixTime, jwt};
+use jeton_jose::{Code, Policy, UnixTime};
 
 use crate::check::{Check, Checked, Refusal, Scope};
-use crate::moment;
-use crate::token::{Token, limits};
+use crate::terminal::shortened;
+use crate::token::Token;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) code: &'static str,
     pub(crate) severity: Severity,
+    pub(crate) place: Option<Place>,
     pub(crate) message: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Severity {
-    Error,
-    Warning,
-    Note,
-}
-
-impl Severity {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        }
-    }
+    pub(crate) remedy: &'static str,
+    pub(crate) reference: &'static str,
 }
 
 impl Finding {
+    fn coded(severity: Severity, code: Code, message: impl Into<String>) -> Self {
+        Self {
+            remedy: code.remedy(),
+            ..Self::new(severity, code.as_str(), message)
+        }
+    }
+
     fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             code,
             severity,
+            place: None,
             message: message.into(),
+            remedy: "",
+            reference: "",
+        }
+    }
+}
+
+impl From<&finding::Finding> for Finding {
+    fn from(finding: &finding::Finding) -> Self {
+        Self {
+            code: finding.code.as_str(),
+            severity: finding.severity,
+            place: finding.place.clone(),
+            message: finding.message.clone(),
+            remedy: finding.remedy,
+            reference: finding.reference,
         }
     }
 }
 
 /// On a token that nobody verified.
-pub(crate) fn of_unverified(token: &Token, now: UnixTime) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if token.malformed.is_none() && token.algorithm() == HeaderAlgorithm::None {
-        findings.push(Finding::new(
-            Severity::Warning,
-            Code::AlgorithmNone.as_str(),
-            "the token is unsigned (`alg` is `none`): anybody could have written it",
-        ));
-    }
-    findings.extend(unsound_claims(token));
-    if time(token, "exp").is_some_and(|exp| exp <= now) {
-        findings.push(Finding::new(
-            Severity::Warning,
-            Code::TokenExpired.as_str(),
-            expired(token, now),
-        ));
-    }
-    if time(token, "nbf").is_some_and(|nbf| nbf > now) {
-        findings.push(Finding::new(
-            Severity::Warning,
-            Code::TokenNotYetValid.as_str(),
-            not_yet(token, now),
-        ));
-    }
-    findings.extend(of_times(token, now));
-    findings
+pub(crate) fn of_unverified(inspection: &Inspection) -> Vec<Finding> {
+    inspection.findings.iter().map(Finding::from).collect()
 }
 
 /// On a token that was checked.
-pub(crate) fn of_checked(checked: &Checked, check: &Check, token: &Token) -> Vec<Finding> {
+///
+/// The times that the verdict judges are not said twice, and of a token whose signature is not good
+/// only what is wrong with the verification.
+pub(crate) fn of_checked(
+    checked: &Checked,
+    check: &Check,
+    token: &Token,
+    inspection: Option<&Inspection>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(refusal) = &checked.refusal {
-        let error = |code: Code, message| Finding::new(Severity::Error, code.as_str(), message);
+        let error = |code: Code, message| Finding::coded(Severity::Problem, code, message);
         if refusal.claims().is_empty() {
             findings.push(error(refusal.code(), refused(refusal, check, token)));
         }
@@ -91,9 +87,9 @@ pub(crate) fn of_checked(checked: &Checked, check: &Check, token: &Token) -> Vec
     if !check.strict
         && let Some(weakness) = checked.signed.iter().find_map(|signed| signed.weakness)
     {
-        findings.push(Finding::new(
+        findings.push(Finding::coded(
             Severity::Warning,
-            Code::KeyWeak.as_str(),
+            Code::KeyWeak,
             weak(weakness),
         ));
     }
@@ -106,7 +102,12 @@ pub(crate) fn of_checked(checked: &Checked, check: &Check, token: &Token) -> Vec
         .as_ref()
         .is_none_or(|refusal| !refusal.claims().is_empty());
     if claims_read && matches!(check.scope, Scope::Claims) {
-        findings.extend(of_times(token, check.now));
+        let judged = [FindingCode::Expired, FindingCode::NotYetValid];
+        let said = inspection.map_or(&[][..], |inspection| &inspection.findings);
+        let further = said
+            .iter()
+            .filter(|finding| !judged.contains(&finding.code));
+        findings.extend(further.map(Finding::from));
     }
     findings
 }
@@ -146,9 +147,9 @@ fn of_keys(check: &Check, token: &Token) -> Vec<Finding> {
         .iter()
         .filter(|skipped| skipped.key_id.as_deref() == Some(wanted))
     {
-        findings.push(Finding::new(
+        findings.push(Finding::coded(
             Severity::Warning,
-            skipped.error.code().as_str(),
+            skipped.error.code(),
             format!(
                 "the key `{wanted}` of the set cannot be used: {}",
                 skipped.error
@@ -168,51 +169,6 @@ fn of_keys(check: &Check, token: &Token) -> Vec<Finding> {
     findings
 }
 
-fn of_times(token: &Token, now: UnixTime) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for name in ["exp", "nbf", "iat"] {
-        if is_milliseconds(token, name) {
-            findings.push(Finding::new(
-                Severity::Warning,
-                "time_in_milliseconds",
-                format!("claim `{name}` looks like milliseconds; JWTs count seconds"),
-            ));
-        }
-    }
-    if let Some(iat) = time(token, "iat")
-        && iat > now
-    {
-        findings.push(Finding::new(
-            Severity::Warning,
-            Code::IssuedInFuture.as_str(),
-            format!(
-                "claim `iat` lies in the future ({})",
-                moment::relative(iat, now)
-            ),
-        ));
-    }
-    if token.claims.is_some() && token.claim("exp").is_none() {
-        findings.push(Finding::new(
-            Severity::Note,
-            "exp_missing",
-            "there is no `exp`: the token never expires by itself",
-        ));
-    }
-    findings
-}
-
-/// Claims that no verifier here would take, such as duplicate names.
-fn unsound_claims(token: &Token) -> Option<Finding> {
-    token.claims.as_ref()?;
-    let unverified = jwt::Unverified::parse(&token.text, &limits()).ok()?;
-    let error = unverified.unverified_claims().err()?;
-    Some(Finding::new(
-        Severity::Warning,
-        error.code().as_str(),
-        error.to_string(),
-    ))
-}
-
 /// The failure with the values that the library keeps to itself.
 fn explained(failure: &ClaimError, policy: &Policy, token: &Token, now: UnixTime) -> String {
     match failure {
@@ -226,7 +182,7 @@ fn explained(failure: &ClaimError, policy: &Policy, token: &Token, now: UnixTime
             compared(failure, wanted, token.parameter("typ"))
         }
         ClaimError::TooOld => {
-            let most = policy.max_age.map_or(0, |age| age.as_secs());
+            let most = policy.max_age.unwrap_or_default();
             let issued = time(token, "iat")
                 .map(|iat| moment::relative(iat, now))
                 .unwrap_or_default();
@@ -255,14 +211,6 @@ fn compared(failure: &ClaimError, wanted: &[String], found: Option<Value<'_>>) -
         None => "nothing".to_owned(),
     };
     format!("{failure}: expected {}, found {found}", wanted.join(" or "))
-}
-
-fn shortened(text: &str) -> String {
-    const MOST: usize = 200;
-    if text.chars().count() <= MOST {
-        return text.to_owned();
-    }
-    text.chars().take(MOST).chain(['…']).collect()
 }
 
 /// What only the leeway let through.
@@ -298,12 +246,4 @@ fn not_yet(token: &Token, now: UnixTime) -> String {
 /// A time claim that could be one.
 pub(crate) fn time(token: &Token, name: &str) -> Option<UnixTime> {
     UnixTime::from_numeric_date(token.claim(name)?.as_number()?.text())
-}
-
-/// Too late by a thousand: between the years 2001 and 5138 if it is milliseconds.
-fn is_milliseconds(token: &Token, name: &str) -> bool {
-    let number = token.claim(name).and_then(Value::as_number);
-    number
-        .and_then(jeton_jose::json::Number::to_i64)
-        .is_some_and(|value| (1_000_000_000_000..100_000_000_000_000).contains(&value))
 }

@@ -52,6 +52,14 @@ fn main() -> ExitCode {
 
 /// Help and versions as they are; errors as JSON too, where that was asked for.
 fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() && std::env::args().any(|argument| input::holds_key(&argument)) {
+        // The usual message would repeat it.
+        let json = std::env::args_os().any(|argument| argument == "--json");
+        Failure::usage("an argument looks like a key; it is not shown")
+            .hint("give the name of its file: --key FILE, or --key - for the standard input")
+            .report(json);
+        return ExitCode::from(2);
+    }
     let text = error.render().to_string();
     let json = error.use_stderr() && std::env::args_os().any(|argument| argument == "--json");
     if json {

@@ -1,9 +1,12 @@
 //! The one JSON object that `--json` prints.
 
+use jeton_inspect::doctor::Diagnosis;
+use jeton_inspect::token::Inspection;
+use jeton_inspect::verdict::Judgement;
 use jeton_jose::alg::Hash;
 use jeton_jose::backend::AwsLc;
 use jeton_jose::base64url;
-use jeton_jose::json::compact;
+use jeton_jose::json::{self, compact};
 use jeton_jose::jwk::Jwk;
 
 use crate::check::Signed;
@@ -25,6 +28,36 @@ pub(crate) struct Report<'r> {
     pub(crate) detached: Option<&'r [u8]>,
     pub(crate) signed: &'r [Signed],
     pub(crate) findings: Vec<Finding>,
+    /// All that the text holds; the token is the first or the first sound one of it.
+    pub(crate) inspections: &'r [Inspection],
+    pub(crate) purpose: Purpose,
+}
+
+/// What a report is for.
+#[derive(Debug)]
+pub(crate) enum Purpose {
+    /// To show what is there.
+    Decoding,
+    /// To tell whether it is valid, and why.
+    Verifying(Box<Examination>),
+}
+
+/// What led to a verdict.
+#[derive(Debug, Default)]
+pub(crate) struct Examination {
+    /// `None` where the claims were not asked for, or the key may verify nothing.
+    pub(crate) judgement: Option<Judgement>,
+    pub(crate) diagnosis: Option<Diagnosis>,
+    /// Whether passed checks are shown too.
+    pub(crate) every_check: bool,
+}
+
+impl Examination {
+    pub(crate) fn found_cause(&self) -> bool {
+        self.diagnosis
+            .as_ref()
+            .is_some_and(|diagnosis| diagnosis.cause.is_some())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +95,33 @@ impl Report<'_> {
             object.raw("keys", &array(self.signed.iter().map(key_of)));
         }
         object.raw("findings", &array(self.findings.iter().map(finding)));
+        match &self.purpose {
+            // A line of a batch stays short.
+            Purpose::Decoding if line.is_none() => {
+                object.raw("tokens", &written(self.inspections));
+            }
+            Purpose::Verifying(examination) => self.examination(examination, &mut object),
+            Purpose::Decoding => {}
+        }
         object.finish()
+    }
+
+    fn examination(&self, examination: &Examination, object: &mut Object) {
+        if let Some(judgement) = &examination.judgement {
+            object.string("provenance", self.provenance(judgement));
+            object.raw("checks", &written(&judgement.checks));
+        }
+        if let Some(diagnosis) = &examination.diagnosis {
+            object.raw("doctor", &doctor(diagnosis));
+        }
+    }
+
+    /// A verdict can be stricter than the judgement, never milder.
+    pub(crate) fn provenance(&self, judgement: &Judgement) -> &'static str {
+        match self.verdict {
+            Verdict::Invalid => "invalid",
+            _ => judgement.provenance,
+        }
     }
 
     /// That of the signature found good, or the first one of the token.
@@ -149,7 +208,37 @@ pub(crate) fn thumbprint(jwk: &Jwk) -> Option<String> {
 fn finding(finding: &Finding) -> String {
     let mut object = Object::new();
     object.string("code", finding.code);
-    object.string("severity", finding.severity.name());
+    object.raw("severity", &written(&finding.severity));
+    if let Some(place) = &finding.place {
+        object.raw("place", &written(place));
+    }
     object.string("message", &finding.message);
+    for (name, text) in [("remedy", finding.remedy), ("reference", finding.reference)] {
+        if !text.is_empty() {
+            object.string(name, text);
+        }
+    }
     object.finish()
+}
+
+fn doctor(diagnosis: &Diagnosis) -> String {
+    let mut object = Object::new();
+    let cause = diagnosis.cause.as_ref();
+    object.optional("cause", cause.map(|cause| cause.code.as_str()));
+    if let Some(cause) = cause {
+        object.string("explanation", cause.explanation);
+        object.optional("detail", cause.detail.as_deref());
+        object.string("fix", cause.fix);
+        object.raw("also", &written(&cause.also));
+        object.boolean("confirmed", cause.confirmed);
+    }
+    object.raw("tried", &written(&diagnosis.tried));
+    object.number("attempts", diagnosis.attempts);
+    object.boolean("exhausted", diagnosis.exhausted);
+    object.finish()
+}
+
+/// A report of the inspector as JSON.
+pub(crate) fn written<T: serde::Serialize + ?Sized>(report: &T) -> String {
+    json::to_string(report).unwrap_or_else(|_| null())
 }

@@ -1,6 +1,8 @@
 //! What the text of a token shows before anything is checked; also of one that is not sound, as
 //! far as it can be read.
 
+use jeton_inspect::find::{Found, Kind, Source};
+use jeton_inspect::token::{self, Inspection};
 use jeton_jose::json::{Document, Object, Options, Value};
 use jeton_jose::jws::{HeaderAlgorithm, Malformed, compact, flattened, general};
 use jeton_jose::{Algorithm, Limits, base64url};
@@ -35,7 +37,6 @@ pub(crate) enum Form {
 pub(crate) struct Signature {
     pub(crate) header: Option<Document<'static>>,
     pub(crate) unprotected: Option<Document<'static>>,
-    pub(crate) bytes: Option<Vec<u8>>,
 }
 
 /// The limits of this command: it reads no more than this of anything.
@@ -58,13 +59,24 @@ impl Token {
         token
     }
 
-    /// Whether there is anything to show.
-    pub(crate) fn is_readable(&self) -> bool {
-        self.payload.is_some()
-            || self
-                .signatures
-                .iter()
-                .any(|signature| signature.header.is_some())
+    /// All that it shows, explained; exactly as it stands.
+    pub(crate) fn inspect(&self, options: &token::Options) -> Inspection {
+        let kind = match (self.form, &self.malformed) {
+            (Form::Compact, Some(Malformed::Encrypted)) => Kind::CompactJwe,
+            (Form::Compact, _) if self.text.split('.').count() == 3 => Kind::CompactJws,
+            (Form::Compact, _) => Kind::Broken,
+            (Form::Flattened, Some(Malformed::Encrypted)) => Kind::FlattenedJwe,
+            (Form::Flattened, _) => Kind::FlattenedJws,
+            (Form::General, _) => Kind::GeneralJws,
+        };
+        let found = Found {
+            span: 0..self.text.len(),
+            kind,
+            source: Source::Whole,
+            text: self.text.clone(),
+            repairs: Vec::new(),
+        };
+        token::inspect_found(found, options)
     }
 
     /// The first header.
@@ -80,13 +92,6 @@ impl Token {
     /// A claim.
     pub(crate) fn claim(&self, name: &str) -> Option<Value<'_>> {
         self.claims.as_ref()?.root().as_object()?.get(name)
-    }
-
-    /// What `alg` says.
-    pub(crate) fn algorithm(&self) -> HeaderAlgorithm {
-        self.signatures
-            .first()
-            .map_or(HeaderAlgorithm::Absent, Signature::algorithm)
     }
 
     /// The known algorithms that its headers name, each once.
@@ -114,12 +119,11 @@ impl Token {
     fn read_compact(text: String) -> Self {
         let mut parts = text.splitn(4, '.');
         let mut next = || parts.next().unwrap_or_default();
-        let (header, payload, signature) = (next(), next(), next());
+        let (header, payload, _) = (next(), next(), next());
         let is_jws = parts.next().is_none();
         let signature = Signature {
             header: decoded_object(header),
             unprotected: None,
-            bytes: base64url::decode(signature).ok().filter(|_| is_jws),
         };
         let payload = match signature.is_encoded() {
             _ if !is_jws || payload.is_empty() => None,
@@ -184,7 +188,6 @@ impl Signature {
             unprotected: entry
                 .get("header")
                 .and_then(|header| object(header.source().as_bytes())),
-            bytes: text("signature").and_then(|signature| base64url::decode(signature).ok()),
         }
     }
 

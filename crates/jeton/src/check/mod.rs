@@ -2,6 +2,7 @@
 
 mod key_ring;
 
+use jeton_inspect::verdict::{Judgement, Keys, judge};
 use jeton_jose::backend::AwsLc;
 use jeton_jose::jwk::Jwk;
 use jeton_jose::jws::{self, Header, Malformed, compact, flattened, general};
@@ -102,6 +103,18 @@ impl Check {
             }
         };
         self.without_weak(checked)
+    }
+
+    /// Each rule with the value wanted and the value seen, where the claims were asked for. It
+    /// explains what [`Check::run`] answers, and decides nothing.
+    pub(crate) fn judgement(&self, token: &Token) -> Option<Judgement> {
+        let explains = matches!(self.scope, Scope::Claims)
+            && token.form == Form::Compact
+            && self.keys.refused().is_none();
+        explains.then(|| {
+            let keys = Keys::Given(self.keys.for_token(token));
+            judge(&token.text, keys, &self.policy, self.now)
+        })
     }
 
     fn claims(&self, token: &Token) -> Checked {

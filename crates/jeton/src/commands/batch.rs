@@ -7,7 +7,7 @@ use jeton_jose::Code;
 
 use crate::failure::Failure;
 use crate::input::{Line, SMALL, Source, TokenLines, size};
-use crate::report::{Report, Verdict};
+use crate::report::{Purpose, Report, Verdict};
 use crate::session::{Answer, written};
 use crate::terminal::{self, escape_json};
 use crate::token::Token;
@@ -72,6 +72,8 @@ fn refused(code: Code, message: &str, line: usize) -> Item {
         detached: None,
         signed: &[],
         findings: Vec::new(),
+        inspections: &[],
+        purpose: Purpose::Decoding,
     }
     .to_batch(line)
 }

@@ -1,16 +1,19 @@
+use jeton_inspect::key_set::{KeySetReport, examine};
 use jeton_jose::alg::Curve;
+use jeton_jose::backend::AwsLc;
 use jeton_jose::jwk::Jwk;
 use jeton_jose::key::{KeyForm, Skipped};
 use jeton_jose::{Algorithm, Code, Secret};
 
 use super::key::problem;
 use crate::failure::Failure;
+use crate::findings::Finding;
 use crate::input::{
     self, KeyFile, Place, Source, algorithm_name, is_secret, read_keys, read_token,
 };
 use crate::json_text::{Object, array, pretty};
-use crate::render::{key_type, table};
-use crate::report::thumbprint;
+use crate::render::{self, key_type, table};
+use crate::report::{thumbprint, written};
 use crate::session::{Answer, Session, print_data, print_json, print_page};
 use crate::terminal::{Text, style};
 use crate::token::Token;
@@ -22,7 +25,7 @@ pub(crate) enum Command {
     Select(Select),
 }
 
-/// List the keys of a set, and what of it cannot be used
+/// List the keys of a set, what of it cannot be used, and what is wrong with it
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = INSPECT_EXAMPLES)]
 pub(crate) struct Inspect {
@@ -50,7 +53,12 @@ pub(crate) struct Select {
 const INSPECT_EXAMPLES: &str = "\
 Examples:
   curl -s https://issuer.example/jwks | jeton jwks inspect -
-  jeton jwks inspect keys.json --json";
+  jeton jwks inspect keys.json --json
+
+With --json: {keys, skipped, findings, report}. `report` has every member with
+its findings; `findings` has all of them in one list.
+
+Exit codes: 0 listed, whatever is wrong with it, 2 it cannot be read.";
 
 const SELECT_EXAMPLES: &str = "\
 Examples:
@@ -70,8 +78,11 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failur
 
 fn inspect(args: &Inspect, session: &Session) -> Result<Answer, Failure> {
     let file = read_set(&args.file)?;
+    let report = examine(file.bytes.expose(), &AwsLc).map_err(|error| {
+        Failure::content(format!("{} is not JSON", args.file)).cause(error.to_string())
+    })?;
     if session.json {
-        print_json(&to_json(&file))?;
+        print_json(&to_json(&file, &report))?;
         return Ok(Answer::Yes);
     }
     let mut page = session.page();
@@ -98,6 +109,14 @@ fn inspect(args: &Inspect, session: &Session) -> Result<Answer, Failure> {
     records.sort_by_key(|(index, _)| *index);
     let records: Vec<_> = records.into_iter().map(|(_, record)| record).collect();
     table(&mut page, &HEADINGS, &records);
+    let findings: Vec<_> = report
+        .keys
+        .iter()
+        .flat_map(|key| &key.findings)
+        .chain(&report.findings)
+        .map(Finding::from)
+        .collect();
+    render::findings(&mut page, &findings);
     print_page(page)?;
     Ok(Answer::Yes)
 }
@@ -112,6 +131,18 @@ fn select(args: &Select, session: &Session) -> Result<Answer, Failure> {
         .map(|source| read_token(Some(source)))
         .transpose()?
         .map(Token::read);
+    if let Some(malformed) = token.as_ref().and_then(|token| token.malformed.as_ref()) {
+        return Err(Failure::coded(malformed.code(), malformed.to_string()));
+    }
+    if token
+        .as_ref()
+        .is_some_and(|token| token.algorithms().is_empty())
+    {
+        return Err(Failure::coded(
+            Code::AlgorithmUnknown,
+            "the token names no algorithm that a key could serve",
+        ));
+    }
     let file = read_set(&args.file)?;
     let named = token
         .as_ref()
@@ -207,7 +238,8 @@ fn left_out(skipped: &Skipped) -> Vec<Text> {
     cells
 }
 
-fn to_json(file: &KeyFile) -> String {
+/// `report` has every member, readable or not, with its findings.
+fn to_json(file: &KeyFile, report: &KeySetReport) -> String {
     let keys = positions(file).zip(&file.keys).map(|(index, jwk)| {
         let mut object = Object::new();
         object.number("index", index);
@@ -233,5 +265,11 @@ fn to_json(file: &KeyFile) -> String {
     let mut object = Object::new();
     object.raw("keys", &array(keys));
     object.raw("skipped", &array(skipped));
+    let findings = report.keys.iter().flat_map(|key| &key.findings);
+    object.raw(
+        "findings",
+        &array(findings.chain(&report.findings).map(written)),
+    );
+    object.raw("report", &written(report));
     object.finish()
 }

@@ -5,6 +5,7 @@
 mod batch;
 pub(crate) mod completions;
 pub(crate) mod decode;
+pub(crate) mod diff;
 pub(crate) mod jwks;
 pub(crate) mod key;
 pub(crate) mod man;

@@ -2,11 +2,12 @@
 
 use jeton_jose::backend::AwsLc;
 use jeton_jose::jwk::Jwk;
-use jeton_jose::key::{self, KeyForm, Skipped};
-use jeton_jose::{Algorithm, AlgorithmSet};
+use jeton_jose::key::{self, KeyError, KeyForm, Skipped, Structure};
+use jeton_jose::{Algorithm, AlgorithmSet, Secret};
 
 use super::{Place, SMALL};
 use crate::failure::Failure;
+use crate::terminal;
 
 /// What a key file holds.
 #[derive(Debug)]
@@ -15,18 +16,27 @@ pub(crate) struct KeyFile {
     pub(crate) form: KeyForm,
     pub(crate) keys: Vec<Jwk>,
     pub(crate) skipped: Vec<Skipped>,
+    /// The file as it is.
+    pub(crate) bytes: Secret,
 }
 
 /// Reads a key file, whatever its form.
 pub(crate) fn read_keys(place: &Place) -> Result<KeyFile, Failure> {
-    let bytes = zeroize::Zeroizing::new(place.read("key", SMALL)?);
-    let read = key::read(&bytes, &AwsLc)
+    let bytes = Secret::new(place.read("key", SMALL)?);
+    let read = key::read(bytes.expose(), &AwsLc)
         .map_err(|error| Failure::key(&format!("the key from {place}"), &error))?;
+    let certificates = matches!(read.form, KeyForm::Pem(Structure::Certificate));
+    for skipped in read.skipped.iter().filter(|_| !certificates) {
+        if let KeyError::Surplus { .. } = skipped.error {
+            terminal::print_error(&format!("warning: {place}: {}\n", skipped.error));
+        }
+    }
     Ok(KeyFile {
         place: place.clone(),
         form: read.form,
         keys: read.keys,
         skipped: read.skipped,
+        bytes,
     })
 }
 

@@ -13,7 +13,7 @@ use std::str::FromStr;
 
 pub(crate) use key::{KeyFile, algorithm_name, read_keys};
 pub(crate) use secret::{SecretOptions, is_secret};
-pub(crate) use token::{Line, TokenLines, read_token};
+pub(crate) use token::{Line, TokenLines, read_pasted, read_token};
 
 use crate::failure::Failure;
 use crate::terminal;
@@ -45,9 +45,19 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stdin => f.write_str("the standard input"),
+            Self::File(path) if holds_key(&path.to_string_lossy()) => {
+                f.write_str("a file name that looks like a key (so it is not shown)")
+            }
             Self::File(path) => write!(f, "`{}`", path.display()),
         }
     }
+}
+
+/// Whether an argument is a key rather than the name of its file, so that no message repeats it.
+pub(crate) fn holds_key(argument: &str) -> bool {
+    ["-----BEGIN", "\"kty\"", "PRIVATE KEY"]
+        .iter()
+        .any(|sign| argument.contains(sign))
 }
 
 /// Text on the command line itself, or where it is read from: `-` or `@file`.
@@ -130,6 +140,9 @@ impl Place {
     fn failure(&self, what: &str, error: &io::Error) -> Failure {
         let failure = Failure::io(format!("cannot read the {what} from {self}"), error);
         match (self, error.kind()) {
+            (Self::File(path), _) if holds_key(&path.to_string_lossy()) => {
+                failure.hint("give the name of the key's file, or - for the standard input")
+            }
             (Self::File(_), io::ErrorKind::NotFound) => {
                 failure.hint("check the path, or write - for the standard input")
             }

@@ -8,9 +8,14 @@ use jeton_jose::json::{Document, Options};
 use super::{Place, SMALL, Source, text};
 use crate::failure::Failure;
 
-/// One token: from the argument, a file or the standard input, which is meant too where something
-/// is piped in and nothing is named.
+/// One token, without what people copy along.
 pub(crate) fn read_token(source: Option<&Source>) -> Result<String, Failure> {
+    read_pasted(source).map(|text| clean_token(&text).to_owned())
+}
+
+/// A text with a token in it: from the argument, a file or the standard input, which is meant too
+/// where something is piped in and nothing is named.
+pub(crate) fn read_pasted(source: Option<&Source>) -> Result<String, Failure> {
     let source = match source {
         Some(source) => source,
         None if io::stdin().is_terminal() => {
@@ -24,18 +29,20 @@ pub(crate) fn read_token(source: Option<&Source>) -> Result<String, Failure> {
         Source::At(place) => place.to_string(),
     };
     let text = text(source.read("token", SMALL)?, "token", &place)?;
-    let token = clean_token(&text);
-    if token.is_empty() {
+    let trimmed = text.trim_ascii();
+    if clean_token(trimmed).is_empty() {
         return Err(Failure::content(format!(
             "expected a token from {place}, found nothing"
         )));
     }
     if matches!(source, Source::Text(argument) if argument.len() < 256 && Path::new(argument).is_file())
     {
-        return Err(Failure::usage(format!("`{token}` is a file, not a token"))
-            .hint(format!("to read the token from it, write @{token}")));
+        return Err(
+            Failure::usage(format!("`{trimmed}` is a file, not a token"))
+                .hint(format!("to read the token from it, write @{trimmed}")),
+        );
     }
-    Ok(token.to_owned())
+    Ok(text)
 }
 
 /// The token without what people copy along: white space, `Authorization:`, `Bearer`.

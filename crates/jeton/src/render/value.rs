@@ -1,10 +1,7 @@
 //! Values of JSON as rows of text.
 
-use jeton_jose::UnixTime;
 use jeton_jose::json::{Kind, Value, compact, pretty};
 
-use crate::moment;
-use crate::session::Session;
 use crate::terminal::{Page, Text, style};
 
 /// A name, its meaning, and its value on one or more lines.
@@ -27,7 +24,7 @@ impl Row {
 
 /// Rows with their columns aligned; on a narrow page, values stand below their names.
 pub(crate) fn rows(page: &mut Page, rows: &[Row], name_style: anstyle::Style) {
-    const MOST: usize = 16;
+    const MOST: usize = 20;
     let widest = |width: fn(&Row) -> usize| {
         rows.iter()
             .map(width)
@@ -77,20 +74,6 @@ pub(crate) fn lines(value: Value<'_>, room: usize) -> Vec<Text> {
         }
         Kind::Null | Kind::Bool | Kind::Number => vec![Text::new(style::BOLD, value.source())],
     }
-}
-
-/// A time: UTC and how far away, then where the reader is and the number itself.
-pub(crate) fn time_lines(time: UnixTime, number: &str, session: &Session) -> Option<Vec<Text>> {
-    let utc = moment::utc(time)?;
-    let first = Text::new(style::PLAIN, &utc).with(
-        style::BOLD,
-        &format!("  {}", moment::relative(time, session.now)),
-    );
-    let second = match moment::local(time, &session.zone) {
-        Some(local) => format!("{local}  {number}"),
-        None => number.to_owned(),
-    };
-    Some(vec![first, Text::new(style::DIM, &second)])
 }
 
 /// Quotes and escapes stay where the text could be taken for something else.

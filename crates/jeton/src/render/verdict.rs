@@ -1,9 +1,11 @@
 use anstyle::Style;
+use jeton_inspect::finding::Severity;
 use jeton_jose::jwk::Jwk;
 
 use super::value::{Row, rows};
-use crate::findings::{Finding, Severity};
-use crate::report::{Report, Verdict, thumbprint};
+use super::{examination, findings};
+use crate::findings::Finding;
+use crate::report::{Purpose, Report, Verdict, thumbprint};
 use crate::terminal::{Page, Text, style};
 
 /// The keys that verified.
@@ -65,16 +67,11 @@ pub(super) fn verdict(page: &mut Page, report: &Report<'_>) {
         line = line.with(colour.bold(), &format!("{code}: "));
     }
     page.line(&line.with(style::BOLD, &report.message), 2);
-    for finding in shown(report) {
-        let (label, colour) = match finding.severity {
-            Severity::Error => ("✘", style::BAD),
-            Severity::Warning => ("⚠", style::WARNING),
-            Severity::Note => ("·", style::DIM),
-        };
-        let line = Text::new(colour.bold(), &format!("  {label} {}", finding.code))
-            .with(style::PLAIN, ": ")
-            .with(style::PLAIN, &finding.message);
-        page.line(&line, 4);
+    if let Purpose::Verifying(examined) = &report.purpose {
+        for finding in shown(report) {
+            findings::one(page, finding);
+        }
+        examination::show(page, report, examined);
     }
     if let Some(hint) = &report.hint {
         page.line(
@@ -91,18 +88,30 @@ fn addition(report: &Report<'_>) -> Option<(&'static str, Style)> {
     let has = |code: &str| report.findings.iter().any(|finding| finding.code == code);
     match report.verdict {
         Verdict::Valid if has("key_weak") => Some(("WEAK KEY", style::WARNING)),
-        Verdict::Unverified if has("algorithm_none") => Some(("UNSIGNED", style::BAD)),
-        Verdict::Unverified if has("token_expired") => Some(("EXPIRED", style::BAD)),
+        Verdict::Unverified if has("alg_none") => Some(("UNSIGNED", style::BAD)),
+        Verdict::Unverified if has("expired") => Some(("EXPIRED", style::BAD)),
         _ => None,
     }
 }
 
-/// All findings, but for the one that the verdict line tells already.
+/// The findings that matter for a verdict, but for the one that its line tells already.
 fn shown<'r>(report: &'r Report<'_>) -> impl Iterator<Item = &'r Finding> {
     let told = |finding: &Finding| {
-        finding.severity == Severity::Error
-            && report.code == Some(finding.code)
-            && finding.message == report.message
+        finding.severity == Severity::Problem
+            && (report.code == Some(finding.code) && finding.message == report.message
+                || listed(report, finding.code))
     };
-    report.findings.iter().filter(move |finding| !told(finding))
+    let of_verifying = |finding: &Finding| finding.place.is_none() && finding.reference.is_empty();
+    report.findings.iter().filter(move |finding| {
+        !told(finding) && (finding.severity > Severity::Note || of_verifying(finding))
+    })
+}
+
+/// Whether a failed check says it, with the value wanted and the value seen.
+fn listed(report: &Report<'_>, code: &str) -> bool {
+    let Purpose::Verifying(examined) = &report.purpose else {
+        return false;
+    };
+    let mut checks = examined.judgement.iter().flat_map(|one| &one.checks);
+    checks.any(|check| check.code.is_some_and(|one| one.as_str() == code))
 }

@@ -38,6 +38,15 @@ pub(crate) fn print_error(text: &str) {
     anstream::stderr().lock().write_all(text.as_bytes()).ok();
 }
 
+/// A long value's beginning.
+pub(crate) fn shortened(text: &str) -> String {
+    const MOST: usize = 200;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    text.chars().take(MOST).chain(['…']).collect()
+}
+
 /// Whether the standard output is a terminal.
 pub(crate) fn stdout_is_terminal() -> bool {
     io::stdout().is_terminal()

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use anstyle::Style;
-use unicode_width::UnicodeWidthChar as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::escape::visible;
 
@@ -117,6 +117,9 @@ struct Cell {
     width: usize,
 }
 
+/// What stands before the lines of a page inside another.
+const MARGIN: &str = "  │ ";
+
 /// Lines, laid out for a width.
 #[derive(Debug)]
 pub(crate) struct Page {
@@ -154,6 +157,24 @@ impl Page {
             self.cells(line);
             self.out.push('\n');
         }
+    }
+
+    /// An empty page for what is to stand inside this one.
+    pub(crate) fn inside(&self) -> Self {
+        Self::new(self.width.saturating_sub(MARGIN.width()).max(1))
+    }
+
+    /// Appends the lines of a page made by [`Page::inside`], set in.
+    pub(crate) fn nest(&mut self, inside: &Self) {
+        for line in inside.out.lines() {
+            let margin = if line.is_empty() {
+                MARGIN.trim_end()
+            } else {
+                MARGIN
+            };
+            let _ = writeln!(self.out, "{margin}{line}");
+        }
+        self.blank();
     }
 
     /// The lines with their styles as escape sequences.

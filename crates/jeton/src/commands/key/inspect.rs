@@ -1,7 +1,7 @@
-use jeton_jose::alg::Hash;
+use jeton_jose::alg::{AlgorithmSet, Hash};
 use jeton_jose::backend::AwsLc;
 use jeton_jose::jwk::Jwk;
-use jeton_jose::key::check_strength;
+use jeton_jose::key::{KeyError, SigningKey, VerifyingKey, check_strength};
 
 use super::KeyArgument;
 use crate::failure::Failure;
@@ -144,6 +144,9 @@ pub(crate) fn problem(jwk: &Jwk) -> Option<String> {
         }
         Err(error) => return Some(error.to_string()),
     };
+    if let Some(error) = contradiction(jwk, algorithms) {
+        return Some(error.to_string());
+    }
     let mut weaknesses = algorithms
         .iter()
         .map(|algorithm| check_strength(algorithm, jwk.material()));
@@ -154,6 +157,20 @@ pub(crate) fn problem(jwk: &Jwk) -> Option<String> {
     } else {
         Some(format!("weak: {weakness}"))
     }
+}
+
+/// Numbers that are no key, or halves that do not belong together: a backend says so when it opens
+/// them.
+fn contradiction(jwk: &Jwk, algorithms: AlgorithmSet) -> Option<KeyError> {
+    let algorithm = algorithms.iter().next()?;
+    let opened = if jwk.material().is_private() {
+        SigningKey::new(jwk, algorithm, &AwsLc).map(|_| ())
+    } else {
+        VerifyingKey::new(jwk, algorithm, &AwsLc).map(|_| ())
+    };
+    opened
+        .err()
+        .filter(|error| matches!(error, KeyError::Invalid { .. }))
 }
 
 fn half(jwk: &Jwk) -> &'static str {

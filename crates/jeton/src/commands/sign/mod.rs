@@ -244,7 +244,7 @@ fn warn_expired(claims: &[u8], now: UnixTime) {
     if let Some(exp) = exp
         && exp <= now
     {
-        let when = crate::moment::relative(exp, now);
+        let when = jeton_inspect::moment::relative(exp, now);
         print_error(&format!(
             "note: the token has expired already ({})\n",
             visible(&when)

@@ -1,8 +1,11 @@
+mod explain;
 mod rules;
 
 use clap::ArgGroup;
+use jeton_inspect::token::{self, Inspection};
+use jeton_jose::jws::SignatureRules;
 use jeton_jose::key::KeyForm;
-use jeton_jose::{Algorithm, AlgorithmSet, Code};
+use jeton_jose::{Algorithm, AlgorithmSet, Code, Policy};
 
 use super::batch;
 use crate::check::{Check, Checked, KeyRing, Scope};
@@ -11,9 +14,10 @@ use crate::findings;
 use crate::input::{self, LARGE, Place, SecretOptions, Source, read_keys, read_token};
 use crate::moment::Moment;
 use crate::render;
-use crate::report::{Report, Verdict};
+use crate::report::{Examination, Purpose, Report, Verdict};
 use crate::session::{Answer, Session, print_json, print_page};
 use crate::token::{Form, Token};
+use explain::GivenKey;
 
 /// Check a token's signature and claims
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -73,6 +77,8 @@ pub(crate) struct Args {
     /// A line is a token, a JSON string, or a JSON object with the member `token`.
     #[arg(long)]
     batch: bool,
+    #[command(flatten)]
+    explaining: explain::Options,
 }
 
 const EXAMPLES: &str = "\
@@ -93,7 +99,12 @@ A key serves the algorithms of its kind, or its own `alg`; the token's header
 never decides. Under a weak key a token is verified, and the verdict says so;
 --strict refuses it.
 
-With --json: {verdict, code, message, hint, header, claims, key, findings}.
+The checks that failed are listed with the value wanted and the value seen,
+--checks lists all. Where the signature does not match, the doctor tries what
+would make it match and says so; the verdict stays what it is.
+
+With --json: {verdict, code, message, hint, header, claims, key, findings,
+provenance, checks, doctor}; the last three where they apply.
 Header and claims are what the token says, whatever the verdict. Errors are
 {error: {code, message, causes, hint}}.
 
@@ -104,10 +115,16 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     let now = args.at.resolve(session.now);
     let session = &session.at(now);
     let mut policy = args.rules.policy()?;
+    if args.jws && judges_claims(&policy) {
+        return Err(Failure::usage(
+            "--jws checks the signature alone, but the policy has rules for claims",
+        )
+        .hint("leave one of them out; --alg names algorithms without a policy"));
+    }
     if policy.signature.algorithms.is_empty() {
         policy.signature.algorithms = Algorithm::ALL.iter().copied().collect();
     }
-    let (keys, ends_in_newline) = args.keys(args.rules.named_algorithms())?;
+    let (keys, given) = args.keys(args.rules.named_algorithms())?;
     let scope = if args.jws {
         let detached = args
             .payload
@@ -128,15 +145,24 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         strict: args.strict,
         now,
     };
+    let options = token::Options {
+        now,
+        leeway: check.policy.leeway,
+    };
     if args.batch {
         return batch::run(args.token.as_ref(), |token, line| {
             let checked = check.run(token);
-            report(&check, &checked, token, ends_in_newline).to_batch(line)
+            let inspections = [token.inspect(&options)];
+            let examination = args.explaining.of_batch(&check, &checked, token, &given);
+            report(&check, &checked, (token, &inspections), examination, &given).to_batch(line)
         });
     }
     let token = Token::read(read_token(args.token.as_ref())?);
     let checked = check.run(&token);
-    let report = report(&check, &checked, &token, ends_in_newline);
+    let inspections = [token.inspect(&options)];
+    let examination = args.explaining.of_one(&check, &checked, &token, &given);
+    let subject = (&token, &inspections[..]);
+    let report = report(&check, &checked, subject, examination, &given);
     if session.json {
         print_json(&report.to_json(None))?;
     } else {
@@ -149,18 +175,34 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     })
 }
 
+/// Whether a policy asks for more than its signature.
+fn judges_claims(policy: &Policy) -> bool {
+    let rest = Policy {
+        signature: SignatureRules::default(),
+        ..policy.clone()
+    };
+    rest != Policy::default()
+}
+
 impl Args {
-    /// The keys, and whether they are a secret that ends in a line break.
-    fn keys(&self, named: Option<AlgorithmSet>) -> Result<(KeyRing, bool), Failure> {
+    /// The keys, and what they were read from.
+    fn keys(&self, named: Option<AlgorithmSet>) -> Result<(KeyRing, GivenKey), Failure> {
         let allowed = named.unwrap_or_else(|| Algorithm::ALL.iter().copied().collect());
         if let Some(secret) = self.secret.read()? {
+            let given = GivenKey::Secret {
+                ends_in_newline: secret.ends_in_newline,
+            };
             let keys = KeyRing::of_one(secret.jwk, allowed)
                 .map_err(|error| Failure::key("the secret", &error))?;
-            return Ok((keys, secret.ends_in_newline));
+            return Ok((keys, given));
         }
         let place = self.key.as_ref().or(self.jwks.as_ref());
         let place = place.ok_or_else(|| Failure::usage("no key was given"))?;
         let mut file = read_keys(place)?;
+        let given = match file.form {
+            KeyForm::JwkSet => GivenKey::Set,
+            _ => GivenKey::File(file.bytes.clone()),
+        };
         let failure = |error: &_| Failure::key(&format!("the key from {place}"), error);
         let keys = match (file.form, file.keys.pop()) {
             (KeyForm::JwkSet, last) => {
@@ -180,7 +222,7 @@ impl Args {
             (_, Some(key)) => KeyRing::of_one(key, allowed),
             (_, None) => return Err(Failure::content(format!("{place} holds no key"))),
         };
-        Ok((keys.map_err(|error| failure(&error))?, false))
+        Ok((keys.map_err(|error| failure(&error))?, given))
     }
 
     fn check_stdin(&self) -> Result<(), Failure> {
@@ -200,14 +242,15 @@ impl Args {
 fn report<'r>(
     check: &'r Check,
     checked: &'r Checked,
-    token: &'r Token,
-    ends_in_newline: bool,
+    (token, inspections): (&'r Token, &'r [Inspection]),
+    examination: Examination,
+    given: &GivenKey,
 ) -> Report<'r> {
     let detached = match &check.scope {
         Scope::Signature { detached, .. } => detached.as_deref(),
         Scope::Claims => None,
     };
-    let findings = findings::of_checked(checked, check, token);
+    let findings = findings::of_checked(checked, check, token, inspections.first());
     let (verdict, code, message, hint) = match &checked.refusal {
         None => (Verdict::Valid, None, praise(check, checked, token), None),
         Some(refusal) => {
@@ -220,17 +263,19 @@ fn report<'r>(
                     && token.malformed.is_none()
                     && matches!(check.scope, Scope::Claims) =>
                 {
-                    ONLY_COMPACT.to_owned()
+                    Some(ONLY_COMPACT.to_owned())
                 }
-                (true, None) if detached.is_none() => NO_PAYLOAD.to_owned(),
-                (true, _) if ends_in_newline => NEWLINE.to_owned(),
-                _ => remedy(refusal.code()),
+                (true, None) if detached.is_none() => Some(NO_PAYLOAD.to_owned()),
+                // The doctor's fix says more.
+                _ if examination.found_cause() => None,
+                (true, _) if given.ends_in_newline() => Some(NEWLINE.to_owned()),
+                _ => Some(remedy(refusal.code())),
             };
             (
                 Verdict::Invalid,
                 Some(refusal.code().as_str()),
                 message,
-                Some(hint),
+                hint,
             )
         }
     };
@@ -243,6 +288,8 @@ fn report<'r>(
         detached,
         signed: &checked.signed,
         findings,
+        inspections,
+        purpose: Purpose::Verifying(Box::new(examination)),
     }
 }
 

@@ -1,0 +1,124 @@
+//! How a verdict came about: the checks in their order, and what the doctor says.
+
+use jeton_inspect::doctor::{CauseCode, Diagnosis};
+use jeton_inspect::verdict::{Check, Outcome, Seen};
+
+use crate::report::{Examination, Report, Verdict};
+use crate::terminal::{Page, Text, shortened, style};
+
+/// The checks that failed, or all; what the verdict rests on; what would make it verify.
+pub(super) fn show(page: &mut Page, report: &Report<'_>, examined: &Examination) {
+    if let Some(judgement) = &examined.judgement {
+        let provenance = report.provenance(judgement);
+        if report.verdict != Verdict::Invalid {
+            label(page, "provenance:", provenance);
+        }
+        let mut checks = judgement
+            .checks
+            .iter()
+            .filter(|check| examined.every_check || check.outcome == Outcome::Failed)
+            .peekable();
+        if checks.peek().is_some() {
+            let title = if examined.every_check {
+                "checks:"
+            } else {
+                "failed checks:"
+            };
+            label(page, title, "");
+            checks.for_each(|check| line(page, check));
+        }
+    }
+    if let Some(diagnosis) = &examined.diagnosis {
+        doctor(page, diagnosis);
+    }
+}
+
+fn label(page: &mut Page, label: &str, text: &str) {
+    let line = Text::new(style::DIM.bold(), &format!("  {label}"));
+    page.line(
+        &match text {
+            "" => line,
+            text => line.with(style::PLAIN, " ").with(style::PLAIN, text),
+        },
+        4,
+    );
+}
+
+fn line(page: &mut Page, check: &Check) {
+    let (sign, colour) = match check.outcome {
+        Outcome::Passed => ("✔", style::GOOD),
+        Outcome::Failed => ("✘", style::BAD),
+        Outcome::NotChecked => ("–", style::DIM),
+    };
+    let subject = match &check.subject {
+        Some(subject) if subject != check.rule => format!(" {subject}"),
+        _ => String::new(),
+    };
+    let seen = match &check.seen {
+        Some(Seen::Json(json)) => shortened(json.text()),
+        Some(Seen::Text(text)) => text.clone(),
+        None => "nothing".to_owned(),
+    };
+    let mut text = Text::new(
+        colour.bold(),
+        &format!("    {sign} {}{subject}", check.rule),
+    )
+    .with(style::PLAIN, &format!(": wanted {}; seen ", check.wanted))
+    .with(style::BOLD, &seen);
+    if check.outcome == Outcome::NotChecked {
+        text = text.with(style::DIM, "  not checked");
+    } else if !check.proven {
+        text = text.with(style::DIM, "  (no good signature covers it)");
+    }
+    page.line(&text, 8);
+}
+
+fn doctor(page: &mut Page, diagnosis: &Diagnosis) {
+    let heading = Text::new(style::GOOD.bold(), "  doctor:").with(style::PLAIN, " ");
+    let Some(cause) = &diagnosis.cause else {
+        let tried: Vec<_> = diagnosis
+            .tried
+            .iter()
+            .filter_map(|tried| tried.code)
+            .map(CauseCode::as_str)
+            .collect();
+        let tried = match tried.as_slice() {
+            [] => "the key as given".to_owned(),
+            tried => format!("the key as given, {}", tried.join(", ")),
+        };
+        let bound = if diagnosis.exhausted {
+            "; the bound on attempts kept it from trying everything"
+        } else {
+            ""
+        };
+        let line = heading.with(style::BOLD, "no likely cause fits").with(
+            style::PLAIN,
+            &format!(
+                "; tried, in {} attempts: {tried}{bound}",
+                diagnosis.attempts
+            ),
+        );
+        return page.line(&line, 10);
+    };
+    let detail = cause
+        .detail
+        .as_ref()
+        .map_or_else(String::new, |detail| format!(" ({detail})"));
+    let line = heading
+        .with(style::BOLD, cause.explanation)
+        .with(style::PLAIN, &detail)
+        .with(style::DIM, &format!("  {}", cause.code));
+    page.line(&line, 10);
+    let fix = Text::new(style::GOOD.bold(), "     fix:").with(style::PLAIN, " ");
+    page.line(&fix.with(style::PLAIN, cause.fix), 10);
+    for also in &cause.also {
+        let line = Text::new(style::GOOD.bold(), "    also:").with(style::PLAIN, " ");
+        page.line(&line.with(style::PLAIN, also.fix()), 10);
+    }
+    let words = if cause.confirmed {
+        "confirmed by trial; the token as it is stays invalid"
+    } else {
+        "not confirmed, the form alone says so; the token stays invalid"
+    };
+    page.line(&Text::new(style::DIM, &format!("          {words}")), 10);
+}
