@@ -1,5 +1,7 @@
 //! AWS-LC through `aws-lc-rs`: constant time, fast, native only.
 
+mod encryption;
+
 use aws_lc_rs::encoding::{AsBigEndian, AsDer, Curve25519SeedBin, EcPrivateKeyBin, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeyPairComponents, KeySize, PublicKeyComponents};
@@ -42,7 +44,9 @@ impl Backend for AwsLc {
     ) -> Result<Box<dyn Verifier>, KeyError> {
         let row = algorithm.row();
         let parsed = match (key, row.hash) {
-            (KeyMaterial::Oct(secret), Some(hash)) => return Ok(Box::new(hmac_key(hash, secret))),
+            (KeyMaterial::Oct(secret), Some(hash)) => {
+                return Ok(Box::new(hmac_key(hash, secret.expose())));
+            }
             (KeyMaterial::Rsa(rsa), Some(hash)) => {
                 let components = PublicKeyComponents {
                     n: &rsa.n,
@@ -67,7 +71,7 @@ impl Backend for AwsLc {
     fn signer(&self, algorithm: Algorithm, key: &KeyMaterial) -> Result<Box<dyn Signer>, KeyError> {
         let row = algorithm.row();
         match (key, row.hash) {
-            (KeyMaterial::Oct(secret), Some(hash)) => Ok(Box::new(hmac_key(hash, secret))),
+            (KeyMaterial::Oct(secret), Some(hash)) => Ok(Box::new(hmac_key(hash, secret.expose()))),
             (KeyMaterial::Rsa(rsa), Some(hash)) => Ok(Box::new(RsaSigner {
                 pair: rsa_pair(rsa)?,
                 encoding: rsa_encoding(row.family, hash),
@@ -109,6 +113,7 @@ impl Backend for AwsLc {
                     d: Some(Secret::new(seed.as_ref().to_vec())),
                 }))
             }
+            GenerateKind::Curve(Curve::X25519) => encryption::generate_x25519(),
             GenerateKind::Curve(curve) => generate_ec(curve),
         }
     }
@@ -118,6 +123,9 @@ impl Backend for AwsLc {
         if curve == Curve::Ed25519 {
             let pair = Ed25519KeyPair::from_seed_unchecked(private).map_err(refused)?;
             return Ok((pair.public_key().as_ref().to_vec(), Vec::new()));
+        }
+        if curve == Curve::X25519 {
+            return Ok((encryption::x25519_public(private)?, Vec::new()));
         }
         let der = encode_sec1(curve, private, None)?;
         let pair = EcdsaKeyPair::from_private_key_der(any_signing(curve)?, der.expose())
@@ -181,13 +189,13 @@ impl Signer for RsaSigner {
     }
 }
 
-fn hmac_key(hash: Hash, secret: &Secret) -> hmac::Key {
+fn hmac_key(hash: Hash, secret: &[u8]) -> hmac::Key {
     let algorithm = match hash {
         Hash::Sha256 => hmac::HMAC_SHA256,
         Hash::Sha384 => hmac::HMAC_SHA384,
         Hash::Sha512 => hmac::HMAC_SHA512,
     };
-    hmac::Key::new(algorithm, secret.expose())
+    hmac::Key::new(algorithm, secret)
 }
 
 /// The parameters whose bounds admit a modulus of `bits`.
@@ -258,7 +266,7 @@ fn ecdsa_verification(
         (Curve::P521, Algorithm::ES512) => Ok(&signature::ECDSA_P521_SHA512_FIXED),
         (Curve::Secp256k1, Algorithm::ES256K) => Ok(&signature::ECDSA_P256K1_SHA256_FIXED),
         _ => Err(KeyError::Type {
-            algorithm,
+            algorithm: algorithm.into(),
             found: curve.name(),
         }),
     }
@@ -270,7 +278,7 @@ fn ecdsa_signing(
 ) -> Result<&'static EcdsaSigningAlgorithm, KeyError> {
     if algorithm.row().curve != Some(curve) {
         return Err(KeyError::Type {
-            algorithm,
+            algorithm: algorithm.into(),
             found: curve.name(),
         });
     }
@@ -283,7 +291,7 @@ fn any_signing(curve: Curve) -> Result<&'static EcdsaSigningAlgorithm, KeyError>
         Curve::P384 => Ok(&signature::ECDSA_P384_SHA384_FIXED_SIGNING),
         Curve::P521 => Ok(&signature::ECDSA_P521_SHA512_FIXED_SIGNING),
         Curve::Secp256k1 => Ok(&signature::ECDSA_P256K1_SHA256_FIXED_SIGNING),
-        Curve::Ed25519 => Err(invalid("crv", "is not a Weierstrass curve")),
+        Curve::Ed25519 | Curve::X25519 => Err(invalid("crv", "is not a Weierstrass curve")),
     }
 }
 
@@ -318,7 +326,7 @@ fn generate_rsa(bits: usize) -> Result<KeyMaterial, KeyError> {
 
 fn unfit(algorithm: Algorithm, key: &KeyMaterial) -> KeyError {
     KeyError::Type {
-        algorithm,
+        algorithm: algorithm.into(),
         found: key.key_type().name(),
     }
 }

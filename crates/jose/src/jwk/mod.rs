@@ -9,7 +9,7 @@ mod write;
 
 pub use set::JwkSet;
 
-use crate::alg::{Algorithm, AlgorithmSet};
+use crate::alg::{Algorithm, AlgorithmSet, AnyAlgorithm};
 use crate::key::{KeyError, KeyMaterial};
 
 /// A key with what its JSON says about it.
@@ -144,15 +144,18 @@ impl Jwk {
     }
 
     /// Whether the key's own `alg`, if any, is `wanted`.
-    pub(crate) fn check_algorithm(&self, wanted: Algorithm) -> Result<(), KeyError> {
-        match (self.algorithm_name(), self.algorithm()) {
-            (None, _) => Ok(()),
-            (Some(_), None) => Err(KeyError::Invalid {
+    pub(crate) fn check_algorithm(&self, wanted: impl Into<AnyAlgorithm>) -> Result<(), KeyError> {
+        let Some(own) = self.algorithm_name() else {
+            return Ok(());
+        };
+        let wanted = wanted.into();
+        match AnyAlgorithm::from_name(own) {
+            Some(own) if own == wanted => Ok(()),
+            Some(own) => Err(KeyError::AlgorithmMismatch { own, wanted }),
+            None => Err(KeyError::Invalid {
                 member: "alg",
-                problem: "is not a signature algorithm",
+                problem: "is not a known algorithm",
             }),
-            (Some(_), Some(own)) if own == wanted => Ok(()),
-            (Some(_), Some(own)) => Err(KeyError::AlgorithmMismatch { own, wanted }),
         }
     }
 

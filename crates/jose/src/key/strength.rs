@@ -1,6 +1,6 @@
 //! What makes a key unusable or weak, judged on its numbers alone.
 
-use crate::alg::{Algorithm, Curve, Family};
+use crate::alg::{Algorithm, Curve, Family, KeyManagement, KeyManagementFamily, KeyType};
 use crate::key::material::bit_len;
 use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, Weakness};
 use crate::key::{edwards, scalar};
@@ -28,7 +28,9 @@ pub fn check_strength(algorithm: Algorithm, key: &KeyMaterial) -> Result<(), Wea
             bits: key.bits(),
             wanted,
         }),
-        KeyMaterial::Okp(okp) if has_small_order(&okp.x) => Err(Weakness::SmallOrder),
+        KeyMaterial::Okp(okp) if okp.curve == Curve::Ed25519 && has_small_order(&okp.x) => {
+            Err(Weakness::SmallOrder)
+        }
         _ => Ok(()),
     }
 }
@@ -39,6 +41,7 @@ pub(crate) fn check_sound(algorithm: Algorithm, key: &KeyMaterial) -> Result<(),
         let found = key
             .curve()
             .map_or_else(|| key.key_type().name(), Curve::name);
+        let algorithm = algorithm.into();
         return Err(KeyError::Type { algorithm, found });
     }
     check_numbers(key)?;
@@ -135,14 +138,18 @@ fn check_ec(ec: &EcKey) -> Result<(), KeyError> {
 }
 
 fn check_okp(okp: &OkpKey) -> Result<(), KeyError> {
-    if okp.curve != Curve::Ed25519 {
-        return Err(invalid("crv", "is not an Edwards curve"));
+    if okp.curve.key_type() != KeyType::Okp {
+        return Err(invalid("crv", "is neither Ed25519 nor X25519"));
     }
     if okp.x.len() != 32 {
         return Err(invalid("x", "does not have 32 bytes"));
     }
     if okp.d.as_ref().is_some_and(|d| d.len() != 32) {
         return Err(invalid("d", "does not have 32 bytes"));
+    }
+    // Any 32 bytes are an X25519 public key (RFC 7748 §5); what is agreed with them is checked.
+    if okp.curve == Curve::X25519 {
+        return Ok(());
     }
     if !is_canonical(&okp.x) {
         return Err(invalid("x", "is not a canonical point"));

@@ -88,6 +88,7 @@ fn spki(key: &KeyMaterial) -> Result<Secret, KeyError> {
 fn curve_oid(key: &KeyMaterial) -> Result<Option<ObjectIdentifier>, KeyError> {
     match key {
         KeyMaterial::Ec(ec) => read::curve_oid(ec.curve).map(Some).ok_or_else(unwritable),
+        KeyMaterial::Okp(okp) => read::okp_oid(okp.curve).map(Some).ok_or_else(unwritable),
         _ => Ok(None),
     }
 }
@@ -96,10 +97,10 @@ fn identifier<'a>(
     key: &KeyMaterial,
     curve: Option<&'a ObjectIdentifier>,
 ) -> AlgorithmIdentifierRef<'a> {
-    let (oid, parameters) = match key {
-        KeyMaterial::Rsa(_) | KeyMaterial::Oct(_) => (read::RSA, Some(AnyRef::NULL)),
-        KeyMaterial::Ec(_) => (read::EC, curve.map(AnyRef::from)),
-        KeyMaterial::Okp(_) => (read::ED25519, None),
+    let (oid, parameters) = match (key, curve) {
+        (KeyMaterial::Okp(_), Some(curve)) => (*curve, None),
+        (KeyMaterial::Ec(_), curve) => (read::EC, curve.map(AnyRef::from)),
+        _ => (read::RSA, Some(AnyRef::NULL)),
     };
     AlgorithmIdentifierRef { oid, parameters }
 }
