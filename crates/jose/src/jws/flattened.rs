@@ -1,9 +1,10 @@
 //! The flattened JSON serialization (RFC 7515 §7.2.2): one signature.
 
-use super::general::{self, read_json, read_signature, write_payload, write_signature};
+use super::general::{self, read_signature, write_payload, write_signature};
 use super::{Error, Header, HeaderBuilder, Malformed, SignError, SignatureRules, Verified};
 use crate::key::{SigningKey, VerifyingKeySet};
 use crate::limits::Limits;
+use crate::malformed::read_token;
 
 /// A flattened JWS that nobody has verified.
 #[derive(Clone, Debug)]
@@ -12,7 +13,7 @@ pub struct Unverified(general::Unverified);
 impl Unverified {
     /// Reads the JSON text; the size is checked first.
     pub fn parse(text: &str, limits: &Limits) -> Result<Self, Malformed> {
-        let document = read_json(text, limits)?;
+        let document = read_token(text, limits)?;
         let object = document.root().as_object().ok_or(NOT_FLATTENED)?;
         if object.get("signatures").is_some() {
             return Err(NOT_FLATTENED);

@@ -7,6 +7,7 @@ use super::{
 use crate::json::{self, Document, Object, Value};
 use crate::key::{SigningKey, VerifyingKeySet};
 use crate::limits::Limits;
+use crate::malformed::read_token;
 
 /// A JSON JWS that nobody has verified.
 #[derive(Clone)]
@@ -43,7 +44,7 @@ impl Unverified {
     /// Reads the JSON text; the size is checked first. Unknown members are ignored, as
     /// RFC 7515 §7.2.1 asks, duplicate ones refused at every depth.
     pub fn parse(text: &str, limits: &Limits) -> Result<Self, Malformed> {
-        let document = read_json(text, limits)?;
+        let document = read_token(text, limits)?;
         let object = document.root().as_object().ok_or(NOT_GENERAL)?;
         let signatures = object
             .get("signatures")
@@ -295,19 +296,6 @@ pub(super) fn write_signature(
     crate::base64url::encode_to(&signature, text);
     text.push('"');
     Ok(())
-}
-
-pub(super) fn read_json<'t>(text: &'t str, limits: &Limits) -> Result<Document<'t>, Malformed> {
-    check_size(text.len(), limits)?;
-    let options = json::Options {
-        max_depth: limits.json_depth,
-        max_len: limits.token_bytes,
-        ..json::Options::strict()
-    };
-    Document::parse(text.as_bytes(), &options).map_err(|error| Malformed::Json {
-        part: Part::Token,
-        error,
-    })
 }
 
 pub(super) fn read_signature(entry: Object<'_>, limits: &Limits) -> Result<Signature, Malformed> {

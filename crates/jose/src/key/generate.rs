@@ -1,6 +1,6 @@
 //! Fresh keys.
 
-use crate::alg::Curve;
+use crate::alg::{Curve, KeyManagementFamily};
 use crate::backend::{Backend, GenerateKind};
 use crate::key::{KeyError, KeyMaterial};
 
@@ -60,6 +60,22 @@ impl GenerateKind {
             None => Self::Rsa {
                 bits: row.min_key_bits,
             },
+        }
+    }
+}
+
+impl GenerateKind {
+    /// What to generate for a key management algorithm if nothing else is said: RSA of 2048 bits,
+    /// P-256, the exact length of an AES key, and 256 bits for `dir` and in place of a password.
+    pub fn for_key_management(algorithm: crate::KeyManagement) -> Self {
+        let row = algorithm.row();
+        match (row.family, row.wrapping_key_len) {
+            (KeyManagementFamily::RsaOaep, _) => Self::Rsa { bits: 2048 },
+            (KeyManagementFamily::EcdhEs, _) => Self::Curve(Curve::P256),
+            (KeyManagementFamily::AesKw | KeyManagementFamily::AesGcmKw, Some(bytes)) => {
+                Self::Oct { bytes }
+            }
+            _ => Self::Oct { bytes: 32 },
         }
     }
 }

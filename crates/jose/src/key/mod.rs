@@ -5,11 +5,14 @@
 //! lengths, ranges, strength, usage. To add a file form, add a [`Structure`] and its reader in
 //! `der`; to add a curve, add its order in `scalar`.
 
+mod decrypting;
 mod der;
 mod edwards;
+mod encrypting;
 mod error;
 mod form;
 mod generate;
+mod management;
 mod material;
 mod pem;
 mod scalar;
@@ -29,11 +32,15 @@ pub(crate) use scalar::in_range as scalar_in_range;
 pub(crate) use scalar::order as scalar_order;
 pub(crate) use strength::check_numbers;
 
+pub use decrypting::DecryptingKey;
+pub use encrypting::{EncryptingKey, EncryptionError};
+pub(crate) use encrypting::{Managed, Purpose};
 pub use error::{KeyError, NoKey, SigningError, Weakness};
 pub use form::{KeyForm, ReadKeys, Skipped, Structure, read};
 pub use generate::generate;
+pub(crate) use management::{FEWEST_ITERATIONS, Parameters, Parties, SHORTEST_SALT};
 pub use material::{EcKey, KeyMaterial, OkpKey, RsaKey, RsaPrivate};
-pub use set::{Candidates, VerifyingKeySet};
+pub use set::{BoundKey, Candidates, DecryptingKeySet, KeySet, VerifyingKeySet};
 pub use signing::SigningKey;
 pub use strength::check_strength;
 pub use verifying::VerifyingKey;

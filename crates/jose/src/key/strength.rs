@@ -1,12 +1,14 @@
 //! What makes a key unusable or weak, judged on its numbers alone.
 
-use crate::alg::{Algorithm, Curve, Family, KeyManagement, KeyManagementFamily, KeyType};
+use crate::alg::{Algorithm, Curve, Family, KeyManagement, KeyType};
 use crate::key::material::bit_len;
 use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, Weakness};
 use crate::key::{edwards, scalar};
 
 /// Fewest bits of an RSA modulus that even the `dangerous_` doors open.
 const RSA_FLOOR_BITS: usize = 512;
+/// Fewest bits of an RSA modulus that encrypts (RFC 7518 §4.3).
+const RSA_ENCRYPTION_BITS: usize = 2048;
 /// Most bits of an RSA modulus; more is a way to burn a verifier's time.
 const RSA_CEILING_BITS: usize = 8192;
 /// Most bits of an RSA public exponent, for the same reason.
@@ -51,6 +53,41 @@ pub(crate) fn check_sound(algorithm: Algorithm, key: &KeyMaterial) -> Result<(),
         check_rsa_room(algorithm, rsa)?;
     }
     Ok(())
+}
+
+/// Whether the key is sound and strong enough to protect content keys.
+pub(crate) fn check_management(
+    algorithm: KeyManagement,
+    key: &KeyMaterial,
+) -> Result<(), KeyError> {
+    if !key.key_managements().contains(algorithm) {
+        return Err(unmanageable(algorithm, key));
+    }
+    check_numbers(key)?;
+    let KeyMaterial::Rsa(rsa) = key else {
+        return Ok(());
+    };
+    if weak_exponent(&rsa.e) {
+        return Err(KeyError::Weak(Weakness::RsaExponent));
+    }
+    let (bits, wanted) = (key.bits(), RSA_ENCRYPTION_BITS);
+    if bits < wanted {
+        return Err(KeyError::Weak(Weakness::RsaShort { bits, wanted }));
+    }
+    Ok(())
+}
+
+/// A secret of the wrong length says so; any other key has the wrong type.
+fn unmanageable(algorithm: KeyManagement, key: &KeyMaterial) -> KeyError {
+    let row = algorithm.row();
+    if let (KeyMaterial::Oct(_), Some(KeyType::Oct)) = (key, row.key_type) {
+        return invalid("k", "does not have the length that the algorithm takes");
+    }
+    let found = key.curve().map(Curve::name);
+    KeyError::Type {
+        algorithm: algorithm.into(),
+        found: found.unwrap_or_else(|| key.key_type().name()),
+    }
 }
 
 /// The weakness of a key that a `dangerous_` door may open.

@@ -319,6 +319,7 @@ impl File {
             token_bytes: limits.token_bytes.unwrap_or(preset.limits.token_bytes),
             json_depth: limits.json_depth.unwrap_or(preset.limits.json_depth),
             signatures: limits.signatures.unwrap_or(preset.limits.signatures),
+            ..preset.limits
         });
         SignatureRules {
             algorithms: self.algorithms.as_ref().map_or(preset.algorithms, |names| {

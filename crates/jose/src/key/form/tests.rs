@@ -267,8 +267,8 @@ fn an_rsa_pss_key_is_for_its_one_algorithm() {
         assert_eq!(
             VerifyingKey::new(&public, Algorithm::RS256, backend).unwrap_err(),
             KeyError::AlgorithmMismatch {
-                own: Algorithm::PS256,
-                wanted: Algorithm::RS256
+                own: Algorithm::PS256.into(),
+                wanted: Algorithm::RS256.into()
             }
         );
     }

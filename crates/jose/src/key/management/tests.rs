@@ -1,0 +1,1 @@
+//! Against the example of RFC 7518 Appendix C.
