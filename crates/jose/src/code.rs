@@ -84,7 +84,7 @@ codes! {
         "The header names an algorithm that does not exist here.",
         "Algorithm names are case-sensitive; see the table of supported ones.";
     AlgorithmRefused = "algorithm_refused",
-        "The algorithm exists, but is broken and is not implemented on purpose (RSA1_5).",
+        "The algorithm exists, but is broken and is not implemented on purpose (`RSA1_5`).",
         "Have the sender use RSA-OAEP-256 or ECDH-ES.";
     AlgorithmNotAllowed = "algorithm_not_allowed",
         "The algorithm is known, but the policy does not list it.",

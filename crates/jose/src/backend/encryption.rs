@@ -98,3 +98,6 @@ pub trait KeyAgreement: Send + Sync {
     /// or on none, or contributes nothing (X25519, RFC 7748 §6.1).
     fn agree(&self, public: &KeyMaterial) -> Option<Secret>;
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,3 +103,6 @@ fn authenticate(
     let aad_bits = u64::try_from(aad.len()).ok()?.checked_mul(8)?;
     backend.hmac(hash, key, &[aad, iv, ciphertext, &aad_bits.to_be_bytes()])
 }
+
+#[cfg(test)]
+mod tests;

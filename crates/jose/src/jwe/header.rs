@@ -197,7 +197,12 @@ impl Header {
             .any("epk")
             .ok_or_else(|| invalid("epk", "is missing"))?;
         let key = Jwk::from_value(value).map_err(|_| invalid("epk", "is not a sound key"))?;
-        if key.material().is_private() || !key.material().curve().is_some_and(|it| it.agrees()) {
+        if key.material().is_private()
+            || !key
+                .material()
+                .curve()
+                .is_some_and(crate::alg::Curve::agrees)
+        {
             return Err(invalid("epk", "is not a public key that agrees"));
         }
         Ok(key.material().clone())

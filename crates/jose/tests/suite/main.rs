@@ -8,12 +8,17 @@
 )]
 
 mod agreement;
+mod agreement_encryption;
 mod attacks_claims;
+mod attacks_encryption;
 mod attacks_format;
 mod attacks_keys;
+mod encryption;
+mod nested;
 mod policies;
 mod serializations;
 mod vectors;
+mod vectors_encryption;
 
 use jeton_jose::backend::Backend;
 use jeton_jose::jwt::{self, Policy};
