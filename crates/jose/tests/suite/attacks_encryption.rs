@@ -1,42 +1,32 @@
 //! The encryption rows of the catalogue of attacks. Each test is named after its row.
 
-use std::fs;
-use std::time::Instant;
-
-use jeton_jose::alg::{Curve, KeyManagementSet};
+use jeton_jose::alg::{ContentEncryptionSet, KeyManagementSet};
 use jeton_jose::backend::{Backend, Randomness};
 use jeton_jose::jwe::{EncryptionRules, HeaderBuilder, compact, flattened, general};
 use jeton_jose::jwk::Jwk;
 use jeton_jose::jws;
 use jeton_jose::jwt;
-use jeton_jose::key::{DecryptingKey, DecryptingKeySet, EncryptingKey};
+use jeton_jose::key::{DecryptingKey, DecryptingKeySet, KeyMaterial};
 use jeton_jose::{Algorithm, Code, ContentEncryption, KeyManagement, Limits, Policy, base64url};
-use jeton_testkit::{
-    NOW, backends, decrypting_key, encrypting_key, encryption_jwk, vectors, verifying_key,
-};
+use jeton_testkit::{NOW, backends, decrypting_key, encrypting_key, encryption_jwk, verifying_key};
 
-const ENC: ContentEncryption = ContentEncryption::A128CBC_HS256;
-const KW: KeyManagement = KeyManagement::A128KW;
+pub(crate) const ENC: ContentEncryption = ContentEncryption::A128CBC_HS256;
+pub(crate) const KW: KeyManagement = KeyManagement::A128KW;
 
-fn rules() -> EncryptionRules {
-    EncryptionRules::new(
-        every(),
-        ContentEncryption::ALL
-            .iter()
-            .copied()
-            .collect::<jeton_jose::alg::ContentEncryptionSet>(),
-    )
+pub(crate) fn rules() -> EncryptionRules {
+    let encryptions: ContentEncryptionSet = ContentEncryption::ALL.iter().copied().collect();
+    EncryptionRules::new(every(), encryptions)
 }
 
 fn every() -> KeyManagementSet {
     KeyManagement::ALL.iter().copied().collect()
 }
 
-fn keys(algorithm: KeyManagement, backend: &'static dyn Backend) -> DecryptingKeySet {
+pub(crate) fn keys(algorithm: KeyManagement, backend: &'static dyn Backend) -> DecryptingKeySet {
     decrypting_key(algorithm, backend).unwrap().into()
 }
 
-fn token(algorithm: KeyManagement, backend: &'static dyn Backend) -> String {
+pub(crate) fn token(algorithm: KeyManagement, backend: &'static dyn Backend) -> String {
     let header = HeaderBuilder::new(ENC);
     compact::encrypt(
         &encrypting_key(algorithm, backend),
@@ -48,7 +38,11 @@ fn token(algorithm: KeyManagement, backend: &'static dyn Backend) -> String {
 }
 
 /// The verdict on a text in whatever form.
-fn verdict(text: &str, keys: &DecryptingKeySet, rules: &EncryptionRules) -> Result<Vec<u8>, Code> {
+pub(crate) fn verdict(
+    text: &str,
+    keys: &DecryptingKeySet,
+    rules: &EncryptionRules,
+) -> Result<Vec<u8>, Code> {
     let decrypted = if text.contains("\"recipients\"") {
         general::Encrypted::parse(text, &rules.limits)
             .map_err(Into::into)
@@ -68,7 +62,7 @@ fn verdict(text: &str, keys: &DecryptingKeySet, rules: &EncryptionRules) -> Resu
 }
 
 #[track_caller]
-fn refused(text: &str, algorithm: KeyManagement, code: Code) {
+pub(crate) fn refused(text: &str, algorithm: KeyManagement, code: Code) {
     for backend in backends() {
         assert_eq!(
             verdict(text, &keys(algorithm, backend), &rules()),
@@ -80,7 +74,7 @@ fn refused(text: &str, algorithm: KeyManagement, code: Code) {
 }
 
 /// A compact token of this header whose other parts are plausible.
-fn with_header(header: &str) -> String {
+pub(crate) fn with_header(header: &str) -> String {
     let part = |len: usize| base64url::encode(&vec![7; len]);
     let header = base64url::encode(header.as_bytes());
     format!(
@@ -94,20 +88,18 @@ fn with_header(header: &str) -> String {
 
 /// A sound token whose protected header says what it likes: the tag is good, since it is made
 /// after the header was chosen.
-fn forge(header: &str, backend: &'static dyn Backend) -> String {
+pub(crate) fn forge(header: &str, content: &[u8], backend: &'static dyn Backend) -> String {
     let jwk = encryption_jwk(KeyManagement::Dir);
-    let key = EncryptingKey::new(&jwk, KeyManagement::Dir, backend).unwrap();
-    let _ = key;
-    let jeton_jose::key::KeyMaterial::Oct(secret) = jwk.material() else {
+    let KeyMaterial::Oct(secret) = jwk.material() else {
         panic!("oct");
     };
     let header = base64url::encode(header.as_bytes());
-    let (iv, mut text) = ([5; 12], b"text".to_vec());
+    let (iv, mut content) = ([5; 12], content.to_vec());
     let tag = backend
-        .gcm_seal(secret.expose(), &iv, header.as_bytes(), &mut text)
+        .gcm_seal(secret.expose(), &iv, header.as_bytes(), &mut content)
         .unwrap();
-    let [iv, text, tag] = [&iv[..], &text, &tag].map(base64url::encode);
-    format!("{header}..{iv}.{text}.{tag}")
+    let [iv, content, tag] = [&iv[..], &content, &tag].map(base64url::encode);
+    format!("{header}..{iv}.{content}.{tag}")
 }
 
 #[test]
@@ -121,7 +113,7 @@ fn attack_09_keys_in_the_header_are_never_used() {
                 "\"https://evil.example\""
             };
             let header = format!(r#"{{"alg":"dir","enc":"A256GCM","{name}":{value}}}"#);
-            let token = forge(&header, backend);
+            let token = forge(&header, b"text", backend);
             let stranger =
                 Jwk::parse(br#"{"kty":"oct","k":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}"#);
             let stranger = DecryptingKey::new(&stranger.unwrap(), KeyManagement::Dir, backend);
@@ -188,19 +180,16 @@ fn attack_23_ephemeral_keys_off_the_curve_of_the_key() {
 
 #[test]
 fn attack_23_an_ephemeral_private_key_is_no_public_one() {
-    for backend in backends() {
-        let private = encryption_jwk(KeyManagement::ECDH_ES).to_json();
-        let header = format!(
-            r#"{{"alg":"ECDH-ES","enc":"A256GCM","epk":{}}}"#,
-            private.as_str()
-        );
-        refused(
-            &with_header(&header),
-            KeyManagement::ECDH_ES,
-            Code::HeaderInvalid,
-        );
-        assert!(Curve::Secp256k1.name() != backend.name());
-    }
+    let private = encryption_jwk(KeyManagement::ECDH_ES).to_json();
+    let header = format!(
+        r#"{{"alg":"ECDH-ES","enc":"A256GCM","epk":{}}}"#,
+        private.as_str()
+    );
+    refused(
+        &with_header(&header),
+        KeyManagement::ECDH_ES,
+        Code::HeaderInvalid,
+    );
 }
 
 #[test]
@@ -322,203 +311,6 @@ fn attack_26_tag_and_iv_of_a_wrapped_key_are_exact() {
 }
 
 #[test]
-fn attack_29_iterations_are_bounded_before_any_derivation() {
-    let header = |p2c: &str| {
-        format!(
-            r#"{{"alg":"PBES2-HS256+A128KW","enc":"A128CBC-HS256","p2s":"AAAAAAAAAAA","p2c":{p2c}}}"#
-        )
-    };
-    let started = now();
-    for (p2c, code) in [
-        ("2147483647", Code::IterationsRefused),
-        ("4294967296", Code::IterationsRefused),
-        ("18446744073709551615", Code::IterationsRefused),
-        ("1200001", Code::IterationsRefused),
-        ("999", Code::IterationsRefused),
-        ("0", Code::HeaderInvalid),
-        ("-1", Code::HeaderInvalid),
-        ("1e400", Code::HeaderInvalid),
-        ("1000.5", Code::HeaderInvalid),
-        ("\"1000\"", Code::HeaderInvalid),
-        ("null", Code::HeaderInvalid),
-    ] {
-        refused(
-            &with_header(&header(p2c)),
-            KeyManagement::PBES2_HS256_A128KW,
-            code,
-        );
-    }
-    assert!(started.elapsed().as_secs() < 2, "nothing was derived");
-    let short = header("1000").replace("AAAAAAAAAAA", "AAAAAAAA");
-    refused(
-        &with_header(&short),
-        KeyManagement::PBES2_HS256_A128KW,
-        Code::HeaderInvalid,
-    );
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "it is the time taken that is tested"
-)]
-fn now() -> Instant {
-    Instant::now()
-}
-
-#[test]
-fn attack_29_the_bound_holds_over_all_recipients() {
-    for backend in backends() {
-        let key = encrypting_key(KeyManagement::PBES2_HS256_A128KW, backend).with_iterations(5000);
-        let header = HeaderBuilder::new(ENC);
-        let three = general::encrypt(&[&key, &key, &key], &header, None, b"text", backend).unwrap();
-        let stranger = Jwk::parse(br#"{"kty":"oct","k":"AAAA"}"#).unwrap();
-        let stranger = DecryptingKey::new(&stranger, KeyManagement::PBES2_HS256_A128KW, backend);
-        let stranger: DecryptingKeySet = stranger.unwrap().into();
-        let mut rules = rules();
-        rules.limits.pbes2_iterations = 12_000;
-        let keys = keys(KeyManagement::PBES2_HS256_A128KW, backend);
-        assert!(
-            verdict(&three, &keys, &rules).is_ok(),
-            "the first is enough"
-        );
-        assert_eq!(
-            verdict(&three, &stranger, &rules),
-            Err(Code::DecryptionFailed)
-        );
-        rules.limits.pbes2_iterations = 4999;
-        assert_eq!(verdict(&three, &keys, &rules), Err(Code::IterationsRefused));
-    }
-}
-
-#[test]
-fn attack_29_passwords_are_off_unless_listed() {
-    for backend in backends() {
-        let token = token(KeyManagement::PBES2_HS256_A128KW, backend);
-        let keys = keys(KeyManagement::PBES2_HS256_A128KW, backend);
-        let others = EncryptionRules::new([KW, KeyManagement::ECDH_ES], ENC);
-        assert_eq!(
-            verdict(&token, &keys, &others),
-            Err(Code::AlgorithmNotAllowed)
-        );
-        let none = EncryptionRules::default();
-        assert_eq!(
-            verdict(&token, &keys, &none),
-            Err(Code::AlgorithmNotAllowed)
-        );
-    }
-}
-
-#[test]
-fn attack_29_the_published_bomb_is_refused_at_once() {
-    let Some(folder) = vectors("rfc-figures") else {
-        return;
-    };
-    let text = fs::read_to_string(folder.join("cve-2023-50967.jwe")).unwrap();
-    let jwk = Jwk::parse(&fs::read(folder.join("cve-2023-50967.jwk")).unwrap()).unwrap();
-    let started = now();
-    for backend in backends() {
-        let key = DecryptingKey::new(&jwk, KeyManagement::PBES2_HS256_A128KW, backend).unwrap();
-        let code = verdict(text.trim(), &key.into(), &rules()).unwrap_err();
-        assert_eq!(code, Code::IterationsRefused);
-    }
-    assert!(started.elapsed().as_secs() < 2, "nothing was derived");
-}
-
-/// A token that inflates to this many zeros.
-fn compressed(len: usize, backend: &'static dyn Backend) -> String {
-    // Stored and repeated by hand would be as good; one length-258 copy after another is a bomb.
-    let deflated = miniz_oxide::deflate::compress_to_vec(&vec![0; len], 9);
-    let jwk = encryption_jwk(KeyManagement::Dir);
-    let jeton_jose::key::KeyMaterial::Oct(secret) = jwk.material() else {
-        panic!("oct");
-    };
-    let header = base64url::encode(br#"{"alg":"dir","enc":"A256GCM","zip":"DEF"}"#);
-    let (iv, mut text) = ([5; 12], deflated);
-    let tag = backend
-        .gcm_seal(secret.expose(), &iv, header.as_bytes(), &mut text)
-        .unwrap();
-    let [iv, text, tag] = [&iv[..], &text, &tag].map(base64url::encode);
-    format!("{header}..{iv}.{text}.{tag}")
-}
-
-#[test]
-fn attack_30_inflation_is_bounded() {
-    for backend in backends() {
-        let keys = keys(KeyManagement::Dir, backend);
-        let small = verdict(&compressed(250_000, backend), &keys, &rules()).unwrap();
-        assert_eq!(small.len(), 250_000);
-        let bomb = compressed(40 << 20, backend);
-        assert!(bomb.len() < Limits::default().token_bytes, "{}", bomb.len());
-        assert_eq!(
-            verdict(&bomb, &keys, &rules()),
-            Err(Code::PlaintextTooLarge)
-        );
-        let unknown = forge(r#"{"alg":"dir","enc":"A256GCM","zip":"GZ"}"#, backend);
-        assert_eq!(verdict(&unknown, &keys, &rules()), Err(Code::HeaderInvalid));
-        let broken = forge(r#"{"alg":"dir","enc":"A256GCM","zip":"DEF"}"#, backend);
-        assert_eq!(
-            verdict(&broken, &keys, &rules()),
-            Err(Code::DecryptionFailed)
-        );
-    }
-}
-
-#[test]
-fn attack_32_33_sizes_are_checked_first_in_every_form() {
-    let large = "a".repeat(70_000);
-    let dots = ".".repeat(1_000_000);
-    let long_key = "A".repeat(2000);
-    refused(&large, KW, Code::TokenTooLarge);
-    refused(&dots, KW, Code::TokenTooLarge);
-    refused(&format!("{{{large}"), KW, Code::TokenTooLarge);
-    refused(&format!("{{\"recipients\"{large}"), KW, Code::TokenTooLarge);
-    refused(&dots[..60_000], KW, Code::TokenFormat);
-    refused(&format!("e30.{long_key}.A.A.A"), KW, Code::TokenFormat);
-    for backend in backends() {
-        let key = encrypting_key(KW, backend);
-        let many: Vec<_> = core::iter::repeat_n(&key, 17).collect();
-        let token = general::encrypt(&many, &HeaderBuilder::new(ENC), None, b"text", backend);
-        let token = token.unwrap();
-        assert_eq!(
-            verdict(&token, &keys(KW, backend), &rules()),
-            Err(Code::TokenFormat)
-        );
-        let mut rules = rules();
-        rules.limits.recipients = 17;
-        assert!(verdict(&token, &keys(KW, backend), &rules).is_ok());
-    }
-}
-
-#[test]
-fn attack_34_malformed_texts_are_errors() {
-    let good = token(KW, backends()[0]);
-    let mut texts = vec![
-        String::new(),
-        "....".to_owned(),
-        ".....".to_owned(),
-        "e30....".to_owned(),
-        "{}".to_owned(),
-        r#"{"recipients":[]}"#.to_owned(),
-        r#"{"recipients":[{}],"ciphertext":""}"#.to_owned(),
-        r#"{"recipients":[null],"ciphertext":""}"#.to_owned(),
-        r#"{"recipients":[{}],"ciphertext":"","header":{}}"#.to_owned(),
-        r#"{"ciphertext":""}"#.to_owned(),
-        r#"{"ciphertext":5,"protected":"e30"}"#.to_owned(),
-        r#"{"ciphertext":"","header":[]}"#.to_owned(),
-        r#"{"ciphertext":"","unprotected":"x"}"#.to_owned(),
-    ];
-    texts.extend((0..good.len()).map(|len| good[..len].to_owned()));
-    for backend in backends() {
-        for text in &texts {
-            assert!(
-                verdict(text, &keys(KW, backend), &rules()).is_err(),
-                "{text}"
-            );
-        }
-    }
-}
-
-#[test]
 fn attack_36_crit_is_enforced() {
     for (crit, code) in [
         (r#""crit":["exp"],"exp":1"#, Code::CritUnsupported),
@@ -534,6 +326,7 @@ fn attack_36_crit_is_enforced() {
         for backend in backends() {
             let token = forge(
                 &format!(r#"{{"alg":"dir","enc":"A256GCM",{crit}}}"#),
+                b"text",
                 backend,
             );
             let keys = keys(KeyManagement::Dir, backend);
@@ -637,13 +430,21 @@ fn attack_45_headers_are_disjoint_and_what_must_be_protected_is() {
         ),
     ] {
         refused(&format!("{{{head},{content}}}"), KW, code);
-        let general = format!(
-            "{{{},\"recipients\":[{{{}}}],{content}}}",
-            "\"unknown\":1",
-            head.rsplit_once("\"header\"")
-                .map_or(String::new(), |(_, own)| format!("\"header\"{own}"))
-        );
-        refused(&general, KW, Code::HeaderInvalid);
+    }
+    let recipient = r#"{"header":{"alg":"A128KW"}}"#;
+    for (recipients, code) in [
+        (format!("[{recipient}]"), Code::DecryptionFailed),
+        (
+            format!("[{recipient},{{\"header\":{{\"enc\":\"A128GCM\"}}}}]"),
+            Code::HeaderInvalid,
+        ),
+        (
+            format!("[{recipient},{{\"header\":{{\"zip\":\"DEF\"}}}}]"),
+            Code::HeaderInvalid,
+        ),
+    ] {
+        let token = format!(r#"{{"protected":"{enc}","recipients":{recipients},{content}}}"#);
+        refused(&token, KW, code);
     }
 }
 

@@ -10,6 +10,7 @@
 mod agreement;
 mod agreement_encryption;
 mod attacks_claims;
+mod attacks_cost;
 mod attacks_encryption;
 mod attacks_format;
 mod attacks_keys;
