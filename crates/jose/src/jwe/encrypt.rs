@@ -1,6 +1,6 @@
 use super::authenticated_data;
 use super::content::{self, Sealed};
-use crate::alg::ContentEncryption;
+use crate::alg::{ContentEncryption, KeyManagementFamily};
 use crate::backend::Randomness;
 use crate::base64url;
 use crate::code::Code;
@@ -57,7 +57,7 @@ impl HeaderBuilder {
     }
 
     /// Names the parties of a key agreement, `apu` the producer and `apv` the recipient
-    /// (RFC 7518 §4.6.1.2, §4.6.1.3). An empty name is left out. Other algorithms ignore them.
+    /// (RFC 7518 §4.6.1.2, §4.6.1.3). An empty name is left out, and both are where no key agrees.
     #[must_use]
     pub fn parties(mut self, producer: &[u8], recipient: &[u8]) -> Self {
         self.parties = Parties {
@@ -91,8 +91,8 @@ impl HeaderBuilder {
         Ok(self)
     }
 
-    /// The base64url text of the protected header, with what one recipient adds to it.
-    fn encode(&self, recipient: Members) -> String {
+    /// The base64url text of the protected header for these keys, with what one recipient adds.
+    fn encode(&self, recipient: Members, keys: &[&EncryptingKey]) -> String {
         let mut members = recipient;
         members.string("enc", self.encryption.name());
         for (name, value) in [("typ", &self.typ), ("cty", &self.content_type)] {
@@ -100,8 +100,11 @@ impl HeaderBuilder {
                 members.string(name, value);
             }
         }
-        for (name, party) in [("apu", &self.parties.u), ("apv", &self.parties.v)] {
-            members.bytes(name, party);
+        let agrees =
+            |key: &&EncryptingKey| key.algorithm().row().family == KeyManagementFamily::EcdhEs;
+        if keys.iter().any(agrees) {
+            members.bytes("apu", &self.parties.u);
+            members.bytes("apv", &self.parties.v);
         }
         for (name, value) in &self.parameters {
             members.raw(name, value);
@@ -161,7 +164,10 @@ pub(super) fn for_one(
 ) -> Result<One, EncryptError> {
     let managed = key.manage(header.purpose(random))?;
     let key_id = header.key_id.as_deref().or(key.key_id());
-    let protected = header.encode(HeaderBuilder::recipient(key, key_id, &managed.parameters));
+    let protected = header.encode(
+        HeaderBuilder::recipient(key, key_id, &managed.parameters),
+        &[key],
+    );
     let authenticated = authenticated(&protected, aad);
     let job = Job {
         key,
@@ -202,7 +208,7 @@ pub(super) fn for_many(
             key.protect(content_key.clone(), purpose)?,
         ));
     }
-    let protected = header.encode(Members::new());
+    let protected = header.encode(Members::new(), keys);
     let authenticated = authenticated(&protected, aad);
     let job = Job {
         key: first,
