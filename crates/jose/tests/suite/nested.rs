@@ -166,7 +166,7 @@ fn attack_55_the_same_claim_rules_hold_inside() {
                 r#"{"iss":"https://issuer.example","aud":"api","exp":"1767225900"}"#,
                 Code::ClaimType,
             ),
-            (r#"[]"#, Code::ClaimsInvalid),
+            ("[]", Code::ClaimsInvalid),
         ] {
             let token = encrypt(&hs256(claims), &jwt_header(), backend);
             assert_eq!(verdict(&token, &strict, backend), Err(code), "{claims}");

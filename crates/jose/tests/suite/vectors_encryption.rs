@@ -150,18 +150,14 @@ fn the_cookbook_decrypts() {
 }
 
 fn check_cookbook(name: &str, vector: Value<'_>) -> usize {
-    let keys: Vec<Jwk> = match at(vector, &["input", "key"]) {
-        Some(key) => match key.as_array() {
-            Some(keys) => keys
-                .iter()
-                .map(|key| Jwk::from_value(key).unwrap())
-                .collect(),
-            None => vec![Jwk::from_value(key).unwrap()],
-        },
-        None => {
-            let password = at(vector, &["input", "pwd"]).unwrap().as_str().unwrap();
-            vec![secret(password.as_bytes())]
-        }
+    let keys: Vec<Jwk> = if let Some(key) = at(vector, &["input", "key"]) {
+        let several = key.as_array();
+        let keys = several.map_or_else(|| vec![key], |keys| keys.iter().collect());
+        let keys = keys.into_iter();
+        keys.map(|key| Jwk::from_value(key).unwrap()).collect()
+    } else {
+        let password = at(vector, &["input", "pwd"]).unwrap().as_str().unwrap();
+        vec![secret(password.as_bytes())]
     };
     let plaintext = at(vector, &["input", "plaintext"]).unwrap();
     let plaintext = plaintext.as_str().unwrap_or(plaintext.source()).as_bytes();
