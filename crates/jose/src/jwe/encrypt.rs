@@ -1,5 +1,5 @@
 use super::authenticated_data;
-use super::content::{self, Sealed};
+use super::content::{Cipher, Sealed};
 use crate::alg::{ContentEncryption, KeyManagementFamily};
 use crate::backend::Randomness;
 use crate::base64url;
@@ -91,6 +91,14 @@ impl HeaderBuilder {
         Ok(self)
     }
 
+    fn purpose<'a>(&'a self, random: &'a dyn Randomness) -> Purpose<'a> {
+        Purpose {
+            encryption: self.encryption,
+            parties: &self.parties,
+            random,
+        }
+    }
+
     /// The base64url text of the protected header for these keys, with what one recipient adds.
     fn encode(&self, recipient: Members, keys: &[&EncryptingKey]) -> String {
         let mut members = recipient;
@@ -162,20 +170,22 @@ pub(super) fn for_one(
     plaintext: &[u8],
     random: &dyn Randomness,
 ) -> Result<One, EncryptError> {
-    let managed = key.manage(header.purpose(random))?;
+    let purpose = header.purpose(random);
+    let managed = key.manage(purpose)?;
     let key_id = header.key_id.as_deref().or(key.key_id());
     let protected = header.encode(
         HeaderBuilder::recipient(key, key_id, &managed.parameters),
         &[key],
     );
     let authenticated = authenticated(&protected, aad);
-    let job = Job {
-        key,
-        encryption: header.encryption,
-        random,
-    };
     Ok(One {
-        content: job.seal(&managed.content_key, &authenticated, plaintext)?,
+        content: seal(
+            key,
+            purpose,
+            &managed.content_key,
+            &authenticated,
+            plaintext,
+        )?,
         protected,
         encrypted_key: managed.encrypted,
     })
@@ -210,48 +220,33 @@ pub(super) fn for_many(
     }
     let protected = header.encode(Members::new(), keys);
     let authenticated = authenticated(&protected, aad);
-    let job = Job {
-        key: first,
-        encryption: header.encryption,
-        random,
-    };
     Ok(Many {
-        content: job.seal(&content_key, &authenticated, plaintext)?,
+        content: seal(first, purpose, &content_key, &authenticated, plaintext)?,
         protected,
         recipients,
     })
 }
 
-impl HeaderBuilder {
-    fn purpose<'a>(&'a self, random: &'a dyn Randomness) -> Purpose<'a> {
-        Purpose {
-            encryption: self.encryption,
-            parties: &self.parties,
-            random,
-        }
-    }
-}
-
-struct Job<'a> {
-    key: &'a EncryptingKey,
-    encryption: ContentEncryption,
-    random: &'a dyn Randomness,
-}
-
-impl Job<'_> {
-    fn seal(
-        &self,
-        content_key: &Secret,
-        aad: &[u8],
-        plaintext: &[u8],
-    ) -> Result<Sealed, EncryptError> {
-        let mut iv = vec![0; self.encryption.row().iv_len];
-        let backend = self.key.backend();
-        self.random
-            .fill(&mut iv)
-            .and_then(|()| content::seal(backend, self.encryption, content_key, iv, aad, plaintext))
-            .ok_or(EncryptError::Encryption(self.key.failed()))
-    }
+/// Encrypts the content under a fresh initialization vector.
+fn seal(
+    key: &EncryptingKey,
+    purpose: Purpose<'_>,
+    content_key: &Secret,
+    aad: &[u8],
+    plaintext: &[u8],
+) -> Result<Sealed, EncryptError> {
+    let encryption = purpose.encryption;
+    let cipher = Cipher {
+        backend: key.backend(),
+        encryption,
+        key: content_key,
+    };
+    let mut iv = vec![0; encryption.row().iv_len];
+    purpose
+        .random
+        .fill(&mut iv)
+        .and_then(|()| cipher.seal(iv, aad, plaintext))
+        .ok_or(EncryptError::Encryption(key.failed()))
 }
 
 fn for_recipient(key: &EncryptingKey, managed: Managed) -> ForOne {

@@ -24,6 +24,8 @@ pub use header::Header;
 
 use core::fmt;
 
+use content::Cipher;
+
 use crate::alg::{ContentEncryption, ContentEncryptionSet, KeyManagement, KeyManagementSet};
 use crate::key::{DecryptingKey, DecryptingKeySet, FEWEST_ITERATIONS, Parameters};
 use crate::limits::Limits;
@@ -195,8 +197,12 @@ impl Message {
         let found = unwrapped.is_some();
         let content_key =
             unwrapped.unwrap_or_else(|| Secret::new(vec![0; encryption.row().key_len]));
-        let backend = key.backend();
-        let opened = content::open(backend, encryption, &content_key, &self.content, &self.aad);
+        let cipher = Cipher {
+            backend: key.backend(),
+            encryption,
+            key: &content_key,
+        };
+        let opened = cipher.open(&self.content, &self.aad);
         opened.filter(|_| found)
     }
 }

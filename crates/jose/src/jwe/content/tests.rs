@@ -1,7 +1,8 @@
 //! RFC 7518 Appendix B, and what both backends refuse.
 
-use super::{Sealed, inflate, open, seal};
+use super::{Cipher, Sealed, inflate};
 use crate::alg::ContentEncryption;
+use crate::backend::Backend;
 use crate::backend::tests::backends;
 use crate::jwe::Error;
 use crate::secret::Secret;
@@ -16,6 +17,18 @@ const IV: [u8; 16] = [
 /// The key of all three figures counts up from 0.
 fn key(encryption: ContentEncryption) -> Secret {
     Secret::new((0..).take(encryption.row().key_len).collect())
+}
+
+fn cipher<'a>(
+    backend: &'a dyn Backend,
+    encryption: ContentEncryption,
+    key: &'a Secret,
+) -> Cipher<'a> {
+    Cipher {
+        backend,
+        encryption,
+        key,
+    }
 }
 
 fn iv(encryption: ContentEncryption) -> Vec<u8> {
@@ -54,10 +67,14 @@ fn rfc_7518_appendix_b() {
     ] {
         for backend in backends() {
             let key = key(encryption);
-            let sealed = seal(backend, encryption, &key, IV.to_vec(), AAD, PLAINTEXT).unwrap();
+            let sealed = cipher(backend, encryption, &key)
+                .seal(IV.to_vec(), AAD, PLAINTEXT)
+                .unwrap();
             assert_eq!(sealed.ciphertext[..8], block, "{encryption}");
             assert_eq!(sealed.tag, tag, "{encryption}");
-            let opened = open(backend, encryption, &key, &sealed, AAD).unwrap();
+            let opened = cipher(backend, encryption, &key)
+                .open(&sealed, AAD)
+                .unwrap();
             assert_eq!(opened.expose(), PLAINTEXT);
         }
     }
@@ -69,9 +86,11 @@ fn what_one_backend_seals_the_other_opens() {
         for one in backends() {
             for len in [0, 1, 15, 16, 17, 1000] {
                 let (key, plaintext) = (key(encryption), vec![5; len]);
-                let sealed = seal(one, encryption, &key, iv(encryption), AAD, &plaintext).unwrap();
+                let sealed = cipher(one, encryption, &key)
+                    .seal(iv(encryption), AAD, &plaintext)
+                    .unwrap();
                 for other in backends() {
-                    let opened = open(other, encryption, &key, &sealed, AAD).unwrap();
+                    let opened = cipher(other, encryption, &key).open(&sealed, AAD).unwrap();
                     assert_eq!(opened.expose(), plaintext, "{encryption}");
                 }
             }
@@ -84,10 +103,14 @@ fn attack_25_26_nothing_changed_or_cut_opens() {
     for encryption in ContentEncryption::ALL.iter().copied() {
         for backend in backends() {
             let key = key(encryption);
-            let sealed = seal(backend, encryption, &key, iv(encryption), AAD, PLAINTEXT).unwrap();
+            let sealed = cipher(backend, encryption, &key)
+                .seal(iv(encryption), AAD, PLAINTEXT)
+                .unwrap();
             let refused = |sealed: &Sealed, aad: &[u8]| {
                 assert!(
-                    open(backend, encryption, &key, sealed, aad).is_none(),
+                    cipher(backend, encryption, &key)
+                        .open(sealed, aad)
+                        .is_none(),
                     "{encryption} {}",
                     backend.name()
                 );
@@ -98,7 +121,11 @@ fn attack_25_26_nothing_changed_or_cut_opens() {
                 refused(&change, AAD);
             }
             let other = Secret::new(vec![9; key.len()]);
-            assert!(open(backend, encryption, &other, &sealed, AAD).is_none());
+            assert!(
+                cipher(backend, encryption, &other)
+                    .open(&sealed, AAD)
+                    .is_none()
+            );
         }
     }
 }
