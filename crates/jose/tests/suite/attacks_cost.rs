@@ -6,8 +6,8 @@ use std::time::Instant;
 use jeton_jose::backend::Backend;
 use jeton_jose::jwe::{EncryptionRules, HeaderBuilder, general};
 use jeton_jose::jwk::Jwk;
-use jeton_jose::key::{DecryptingKey, DecryptingKeySet};
-use jeton_jose::{Code, KeyManagement, Limits};
+use jeton_jose::key::{DecryptingKey, DecryptingKeySet, EncryptingKey, KeyMaterial};
+use jeton_jose::{Code, KeyManagement, Limits, Secret};
 use jeton_testkit::{backends, encrypting_key, vectors};
 
 use crate::attacks_encryption::{
@@ -208,6 +208,27 @@ fn attack_34_malformed_texts_are_errors() {
                 verdict(text, &keys(KW, backend), &rules()).is_err(),
                 "{text}"
             );
+        }
+    }
+}
+
+#[test]
+fn a_token_makes_keys_work_only_so_often() {
+    let unnamed = |byte| {
+        let secret = Secret::new(vec![byte; 16]);
+        Jwk::from(KeyMaterial::Oct(secret)).with_algorithm(KW)
+    };
+    for backend in backends() {
+        let key = |byte| EncryptingKey::new(&unnamed(byte), KW, backend).unwrap();
+        let (stranger, ours) = (key(1), key(2));
+        let keys = DecryptingKeySet::new(&[unnamed(3), unnamed(2)], KW.into(), backend);
+        for (strangers, expected) in [(7, Ok(())), (8, Err(Code::DecryptionFailed))] {
+            let mut recipients = vec![&stranger; strangers];
+            recipients.push(&ours);
+            let header = HeaderBuilder::new(ENC);
+            let token = general::encrypt(&recipients, &header, None, b"text", backend).unwrap();
+            let found = verdict(&token, &keys, &rules()).map(|_| ());
+            assert_eq!(found, expected, "{strangers} recipients before ours");
         }
     }
 }

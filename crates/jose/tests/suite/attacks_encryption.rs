@@ -93,13 +93,23 @@ pub(crate) fn forge(header: &str, content: &[u8], backend: &'static dyn Backend)
     let KeyMaterial::Oct(secret) = jwk.material() else {
         panic!("oct");
     };
+    forge_under(secret.expose(), [header, ""], content, backend)
+}
+
+/// A256GCM under this content key, with this header and this encrypted key.
+fn forge_under(
+    key: &[u8],
+    [header, encrypted_key]: [&str; 2],
+    content: &[u8],
+    backend: &'static dyn Backend,
+) -> String {
     let header = base64url::encode(header.as_bytes());
     let (iv, mut content) = ([5; 12], content.to_vec());
     let tag = backend
-        .gcm_seal(secret.expose(), &iv, header.as_bytes(), &mut content)
+        .gcm_seal(key, &iv, header.as_bytes(), &mut content)
         .unwrap();
     let [iv, content, tag] = [&iv[..], &content, &tag].map(base64url::encode);
-    format!("{header}..{iv}.{content}.{tag}")
+    format!("{header}.{encrypted_key}.{iv}.{content}.{tag}")
 }
 
 #[test]
@@ -247,6 +257,32 @@ fn attack_24_oaep_fails_in_one_way() {
     }
 }
 
+/// What stands in for a content key that could not be unwrapped opens nothing, even if the sender
+/// knows it.
+#[test]
+fn attack_24_a_key_that_does_not_unwrap_is_no_known_key() {
+    for backend in backends() {
+        for (algorithm, encrypted_len) in [
+            (KW, 40),
+            (KW, 39),
+            (KW, 0),
+            (KeyManagement::Dir, 8),
+            (KeyManagement::RSA_OAEP_256, 256),
+            (KeyManagement::RSA_OAEP_256, 255),
+        ] {
+            let Some(key) = decrypting_key(algorithm, backend) else {
+                println!("skipped: no {algorithm} on {}", backend.name());
+                continue;
+            };
+            let header = format!(r#"{{"alg":"{algorithm}","enc":"A256GCM"}}"#);
+            let encrypted = base64url::encode(&vec![1; encrypted_len]);
+            let token = forge_under(&[0; 32], [&header, &encrypted], b"text", backend);
+            let code = verdict(&token, &key.into(), &rules()).unwrap_err();
+            assert_eq!(code, Code::DecryptionFailed, "{algorithm}");
+        }
+    }
+}
+
 #[test]
 fn attack_25_26_each_bit_of_each_part_counts_and_fails_alike() {
     for encryption in [ENC, ContentEncryption::A128GCM] {
@@ -286,6 +322,35 @@ fn attack_25_26_each_bit_of_each_part_counts_and_fails_alike() {
                     Err(Code::DecryptionFailed)
                 );
             }
+        }
+    }
+}
+
+#[test]
+fn attack_25_additional_data_and_protected_header_are_authenticated() {
+    for backend in backends() {
+        let key = encrypting_key(KW, backend);
+        let header = HeaderBuilder::new(ENC).typ("example");
+        let good = flattened::encrypt(&key, &header, Some(b"in the open"), b"text", backend);
+        let good = good.unwrap();
+        assert_eq!(
+            verdict(&good, &keys(KW, backend), &rules()).unwrap(),
+            b"text"
+        );
+        let aad = base64url::encode(b"in the open");
+        let other = base64url::encode(b"in the dark");
+        let protected =
+            base64url::encode(br#"{"alg":"A128KW","enc":"A128CBC-HS256","typ":"example"}"#);
+        let retyped =
+            base64url::encode(br#"{"alg":"A128KW","enc":"A128CBC-HS256","typ":"Example"}"#);
+        for changed in [
+            good.replace(&aad, &other),
+            good.replace(&format!("\"aad\":\"{aad}\","), ""),
+            good.replace(&aad, ""),
+            good.replace(&protected, &retyped),
+        ] {
+            assert_ne!(changed, good);
+            refused(&changed, KW, Code::DecryptionFailed);
         }
     }
 }
