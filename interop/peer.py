@@ -3,7 +3,7 @@
 import json
 import sys
 
-from joserfc import jws
+from joserfc import jwe, jws
 from joserfc.errors import JoseError
 from joserfc.jwk import generate_key, import_key
 from jwcrypto.jwk import JWK
@@ -70,6 +70,28 @@ def verify(request):
     return {"ok": True, "payload": verified.payload.decode()}
 
 
+def encryptions(_request):
+    known = jwe.JWERegistry.algorithms
+    return {"alg": list(known["alg"]), "enc": list(known["enc"])}
+
+
+def encrypt(request):
+    alg, enc = request["alg"], request["enc"]
+    header = {**request["header"], "alg": alg, "enc": enc}
+    key = import_key(request["key"]["jwk"])
+    return {"token": jwe.encrypt_compact(header, request["payload"], key, [alg, enc])}
+
+
+def decrypt(request):
+    key = import_key(request["key"]["jwk"])
+    algorithms = [request["alg"], request["enc"]]
+    try:
+        decrypted = jwe.decrypt_compact(request["token"], key, algorithms)
+    except (JoseError, ValueError) as error:
+        return {"ok": False, "error": type(error).__name__}
+    return {"ok": True, "payload": decrypted.plaintext.decode()}
+
+
 def thumbprint(request):
     return {"thumbprint": import_key(request["key"]["jwk"]).thumbprint()}
 
@@ -120,6 +142,9 @@ OPERATIONS = {
         sd_issue,
         sd_present,
         sd_verify,
+        encryptions,
+        encrypt,
+        decrypt,
     )
 }
 

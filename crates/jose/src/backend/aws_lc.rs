@@ -1,5 +1,6 @@
 //! AWS-LC through `aws-lc-rs`: constant time, fast, native only.
 
+mod encryption;
 mod ml_dsa;
 
 use aws_lc_rs::encoding::{AsBigEndian, AsDer, Curve25519SeedBin, EcPrivateKeyBin, Pkcs8V1Der};
@@ -51,7 +52,9 @@ impl Backend for AwsLc {
     ) -> Result<Box<dyn Verifier>, KeyError> {
         let row = algorithm.row();
         let parsed = match (key, row.hash) {
-            (KeyMaterial::Oct(secret), Some(hash)) => return Ok(Box::new(hmac_key(hash, secret))),
+            (KeyMaterial::Oct(secret), Some(hash)) => {
+                return Ok(Box::new(hmac_key(hash, secret.expose())));
+            }
             (KeyMaterial::Rsa(rsa), Some(hash)) => {
                 let components = PublicKeyComponents {
                     n: &rsa.n,
@@ -77,7 +80,7 @@ impl Backend for AwsLc {
     fn signer(&self, algorithm: Algorithm, key: &KeyMaterial) -> Result<Box<dyn Signer>, KeyError> {
         let row = algorithm.row();
         match (key, row.hash) {
-            (KeyMaterial::Oct(secret), Some(hash)) => Ok(Box::new(hmac_key(hash, secret))),
+            (KeyMaterial::Oct(secret), Some(hash)) => Ok(Box::new(hmac_key(hash, secret.expose()))),
             (KeyMaterial::Rsa(rsa), Some(hash)) => Ok(Box::new(RsaSigner {
                 pair: rsa_pair(rsa)?,
                 encoding: rsa_encoding(row.family, hash),
@@ -116,6 +119,7 @@ impl Backend for AwsLc {
                     d: Some(Secret::new(seed.as_ref().to_vec())),
                 }))
             }
+            GenerateKind::Curve(Curve::X25519) => encryption::generate_x25519(),
             GenerateKind::Curve(curve) => generate_ec(curve),
             GenerateKind::Akp(algorithm) => {
                 let seed = random(32)?;
@@ -133,6 +137,9 @@ impl Backend for AwsLc {
         if curve == Curve::Ed25519 {
             let pair = Ed25519KeyPair::from_seed_unchecked(private).map_err(refused)?;
             return Ok((pair.public_key().as_ref().to_vec(), Vec::new()));
+        }
+        if curve == Curve::X25519 {
+            return Ok((encryption::x25519_public(private)?, Vec::new()));
         }
         let der = encode_sec1(curve, private, None)?;
         let pair = EcdsaKeyPair::from_private_key_der(any_signing(curve)?, der.expose())
@@ -200,13 +207,13 @@ impl Signer for RsaSigner {
     }
 }
 
-fn hmac_key(hash: Hash, secret: &Secret) -> hmac::Key {
+fn hmac_key(hash: Hash, secret: &[u8]) -> hmac::Key {
     let algorithm = match hash {
         Hash::Sha256 => hmac::HMAC_SHA256,
         Hash::Sha384 => hmac::HMAC_SHA384,
         Hash::Sha512 => hmac::HMAC_SHA512,
     };
-    hmac::Key::new(algorithm, secret.expose())
+    hmac::Key::new(algorithm, secret)
 }
 
 /// The parameters whose bounds admit a modulus of `bits`.
@@ -277,7 +284,7 @@ fn ecdsa_verification(
         (Curve::P521, Algorithm::ES512) => Ok(&signature::ECDSA_P521_SHA512_FIXED),
         (Curve::Secp256k1, Algorithm::ES256K) => Ok(&signature::ECDSA_P256K1_SHA256_FIXED),
         _ => Err(KeyError::Type {
-            algorithm,
+            algorithm: algorithm.into(),
             found: curve.name(),
         }),
     }
@@ -289,7 +296,7 @@ fn ecdsa_signing(
 ) -> Result<&'static EcdsaSigningAlgorithm, KeyError> {
     if algorithm.row().curve != Some(curve) {
         return Err(KeyError::Type {
-            algorithm,
+            algorithm: algorithm.into(),
             found: curve.name(),
         });
     }
@@ -302,7 +309,7 @@ fn any_signing(curve: Curve) -> Result<&'static EcdsaSigningAlgorithm, KeyError>
         Curve::P384 => Ok(&signature::ECDSA_P384_SHA384_FIXED_SIGNING),
         Curve::P521 => Ok(&signature::ECDSA_P521_SHA512_FIXED_SIGNING),
         Curve::Secp256k1 => Ok(&signature::ECDSA_P256K1_SHA256_FIXED_SIGNING),
-        Curve::Ed25519 => Err(invalid("crv", "is not a Weierstrass curve")),
+        Curve::Ed25519 | Curve::X25519 => Err(invalid("crv", "is not a Weierstrass curve")),
     }
 }
 
@@ -343,7 +350,7 @@ fn random(bytes: usize) -> Result<Secret, KeyError> {
 
 fn unfit(algorithm: Algorithm, key: &KeyMaterial) -> KeyError {
     KeyError::Type {
-        algorithm,
+        algorithm: algorithm.into(),
         found: key.key_type().name(),
     }
 }

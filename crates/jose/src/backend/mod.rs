@@ -9,20 +9,26 @@ use core::fmt;
 use crate::alg::{Algorithm, Curve, Hash};
 use crate::key::{EcKey, KeyError, KeyMaterial};
 
+mod encryption;
+
 #[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
 mod aws_lc;
+#[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
+mod rfc3394;
 #[cfg(feature = "rustcrypto")]
 mod rustcrypto;
 #[cfg(test)]
 pub(crate) mod tests;
+
+pub use encryption::{Encryption, KeyAgreement, KeyDecryptor, KeyEncryptor, Randomness};
 
 #[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
 pub use aws_lc::AwsLc;
 #[cfg(feature = "rustcrypto")]
 pub use rustcrypto::RustCrypto;
 
-/// An implementation of the primitives.
-pub trait Backend: fmt::Debug + Send + Sync {
+/// An implementation of the primitives: signatures and keys here, [`Encryption`] apart.
+pub trait Backend: Encryption + Randomness + fmt::Debug + Send + Sync {
     /// `aws-lc` or `rustcrypto`, as errors and reports name it.
     fn name(&self) -> &'static str;
 
@@ -47,7 +53,7 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// A fresh key.
     fn generate(&self, kind: GenerateKind) -> Result<KeyMaterial, KeyError>;
 
-    /// The public coordinates (`x`, `y`; `y` empty for Ed25519) of a private scalar or seed, for
+    /// The public coordinates (`x`, `y`; `y` empty for OKP curves) of a private scalar or seed, for
     /// key files that leave them out.
     fn derive_public(&self, curve: Curve, private: &[u8]) -> Result<(Vec<u8>, Vec<u8>), KeyError>;
 

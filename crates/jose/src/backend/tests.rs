@@ -50,6 +50,7 @@ fn private_key(algorithm: Algorithm, backend: &dyn Backend) -> Jwk {
         Some(Curve::P521) => P521_PKCS8,
         Some(Curve::Secp256k1) => SECP256K1_PKCS8,
         Some(Curve::Ed25519) => ED25519_PKCS8,
+        Some(Curve::X25519) => unreachable!("no signature algorithm has it"),
     };
     read_one(text, backend)
 }

@@ -174,7 +174,7 @@ impl Prover {
     pub fn new(jwk: &Jwk, algorithm: Algorithm, backend: &dyn Backend) -> Result<Self, KeyError> {
         let key = SigningKey::new(jwk, algorithm, backend)?;
         let public = jwk.material().public().ok_or(KeyError::Type {
-            algorithm,
+            algorithm: algorithm.into(),
             found: jwk.material().key_type().name(),
         })?;
         let public = Jwk::from(public);

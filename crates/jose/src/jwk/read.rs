@@ -132,7 +132,7 @@ fn curve(object: Object<'_>, kty: KeyType) -> Result<Curve, KeyError> {
     let name = string(object, "crv")?.ok_or_else(|| missing("crv"))?;
     Curve::from_name(name)
         .filter(|curve| curve.key_type() == kty)
-        .ok_or_else(|| invalid("crv", "is not a signature curve of this `kty`"))
+        .ok_or_else(|| invalid("crv", "is not a known curve of this `kty`"))
 }
 
 fn key_ops(object: Object<'_>) -> Result<Option<Vec<String>>, KeyError> {

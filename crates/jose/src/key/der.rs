@@ -21,7 +21,8 @@ pub(crate) const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
 pub(crate) const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-pub(crate) const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const X25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.110");
 
 const CURVES: [(Curve, ObjectIdentifier); 4] = [
     (
@@ -41,6 +42,15 @@ pub(crate) fn curve_oid(curve: Curve) -> Option<ObjectIdentifier> {
     CURVES
         .into_iter()
         .find_map(|(known, oid)| (known == curve).then_some(oid))
+}
+
+/// The object identifier that stands for keys on an OKP curve (RFC 8410 §3).
+pub(crate) fn okp_oid(curve: Curve) -> Option<ObjectIdentifier> {
+    match curve {
+        Curve::Ed25519 => Some(ED25519),
+        Curve::X25519 => Some(X25519),
+        _ => None,
+    }
 }
 
 /// Whether the bytes are one DER sequence and nothing else.
@@ -174,19 +184,20 @@ fn pkcs8_key(bytes: &[u8], backend: &dyn Backend) -> Result<Jwk, KeyError> {
             Ok(Jwk::from(KeyMaterial::Rsa(rsa_private(private)?)).with_algorithm(algorithm))
         }
         EC => sec1_key(private, Some(curve_of(&info.algorithm)?), backend).map(Into::into),
-        ED25519 => {
+        oid @ (ED25519 | X25519) => {
+            let curve = okp_curve(oid);
             let seed = <&OctetStringRef>::from_der(private)
-                .map_err(|_| format("a damaged Ed25519 private key"))?
+                .map_err(|_| format("a damaged Ed25519 or X25519 private key"))?
                 .as_bytes();
             let public = info
                 .public_key
                 .as_ref()
                 .and_then(der::asn1::BitStringRef::as_bytes);
-            let (derived, _) = backend.derive_public(Curve::Ed25519, seed)?;
+            let (derived, _) = backend.derive_public(curve, seed)?;
             if public.is_some_and(|public| public != derived) {
                 return Err(invalid("d", "does not belong to the public key"));
             }
-            Ok(ed25519(derived, Some(seed)).into())
+            Ok(okp(curve, derived, Some(seed)).into())
         }
         other => match ml_dsa::algorithm(other) {
             Some(algorithm) => ml_dsa::private_key(algorithm, private, backend)
@@ -246,7 +257,7 @@ fn spki_key(bytes: &[u8]) -> Result<Jwk, KeyError> {
             let d = None;
             Ok(KeyMaterial::Ec(EcKey { curve, x, y, d }).into())
         }
-        ED25519 => Ok(ed25519(public.to_vec(), None).into()),
+        oid @ (ED25519 | X25519) => Ok(okp(okp_curve(oid), public.to_vec(), None).into()),
         other => match ml_dsa::algorithm(other) {
             Some(algorithm) => Ok(KeyMaterial::Akp(AkpKey {
                 algorithm,
@@ -307,9 +318,17 @@ fn rsa_private(bytes: &[u8]) -> Result<RsaKey, KeyError> {
     })
 }
 
-fn ed25519(x: Vec<u8>, seed: Option<&[u8]>) -> KeyMaterial {
+fn okp_curve(oid: ObjectIdentifier) -> Curve {
+    if oid == X25519 {
+        Curve::X25519
+    } else {
+        Curve::Ed25519
+    }
+}
+
+fn okp(curve: Curve, x: Vec<u8>, seed: Option<&[u8]>) -> KeyMaterial {
     KeyMaterial::Okp(OkpKey {
-        curve: Curve::Ed25519,
+        curve,
         x,
         d: seed.map(|seed| Secret::new(seed.to_vec())),
     })
@@ -395,12 +414,10 @@ fn pss_algorithm(identifier: &AlgorithmIdentifierRef<'_>) -> Result<Algorithm, K
 
 fn unknown_oid(oid: ObjectIdentifier) -> KeyError {
     match oid.to_string().as_str() {
-        "1.3.101.110" | "1.3.101.111" => {
-            format("this is an X25519 or X448 key, which does not sign")
-        }
+        "1.3.101.111" => format("this is an X448 key, which is not supported"),
         "1.3.101.113" => format("this is an Ed448 key, which is not supported"),
         "1.2.840.10040.4.1" => format("this is a DSA key, which JOSE has no algorithm for"),
-        _ => format("the key's type is none of RSA, EC, Ed25519, ML-DSA"),
+        _ => format("the key's type is none of RSA, EC, Ed25519, X25519, ML-DSA"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Fresh keys.
 
-use crate::alg::{Algorithm, Curve, KeyType};
+use crate::alg::{Algorithm, Curve, KeyManagementFamily, KeyType};
 use crate::backend::{Backend, GenerateKind};
 use crate::key::{KeyError, KeyMaterial};
 
@@ -46,7 +46,7 @@ pub fn generate(kind: GenerateKind, backend: &dyn Backend) -> Result<KeyMaterial
         }
         GenerateKind::Akp(algorithm) if algorithm.row().key_type != KeyType::Akp => {
             Err(KeyError::Type {
-                algorithm,
+                algorithm: algorithm.into(),
                 found: KeyType::Akp.name(),
             })
         }
@@ -69,6 +69,22 @@ impl GenerateKind {
                     bits: row.min_key_bits,
                 },
             },
+        }
+    }
+}
+
+impl GenerateKind {
+    /// What to generate for a key management algorithm if nothing else is said: RSA of 2048 bits,
+    /// P-256, the exact length of an AES key, and 256 bits for `dir` and in place of a password.
+    pub fn for_key_management(algorithm: crate::KeyManagement) -> Self {
+        let row = algorithm.row();
+        match (row.family, row.wrapping_key_len) {
+            (KeyManagementFamily::RsaOaep, _) => Self::Rsa { bits: 2048 },
+            (KeyManagementFamily::EcdhEs, _) => Self::Curve(Curve::P256),
+            (KeyManagementFamily::AesKw | KeyManagementFamily::AesGcmKw, Some(bytes)) => {
+                Self::Oct { bytes }
+            }
+            _ => Self::Oct { bytes: 32 },
         }
     }
 }

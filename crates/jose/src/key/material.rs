@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use crate::alg::{Algorithm, AlgorithmSet, Curve, KeyType};
+use crate::alg::{
+    Algorithm, AlgorithmSet, ContentEncryption, Curve, KeyManagement, KeyManagementFamily,
+    KeyManagementRow, KeyManagementSet, KeyType,
+};
 use crate::secret::Secret;
 
 /// What a key is made of. Big integers are big-endian without leading zeros (RSA) or of the
@@ -62,7 +65,7 @@ pub struct EcKey {
     pub d: Option<Secret>,
 }
 
-/// An Edwards-curve key.
+/// An Ed25519 or X25519 key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OkpKey {
     /// The curve.
@@ -165,6 +168,34 @@ impl KeyMaterial {
                 row.key_type == self.key_type() && row.curve == self.curve()
             })
             .collect()
+    }
+}
+
+impl KeyMaterial {
+    /// The key management algorithms this form of key can serve, whatever its strength.
+    pub fn key_managements(&self) -> KeyManagementSet {
+        KeyManagement::ALL
+            .iter()
+            .copied()
+            .filter(|algorithm| self.manages(algorithm.row()))
+            .collect()
+    }
+
+    fn manages(&self, row: &KeyManagementRow) -> bool {
+        match (self, row.family) {
+            (Self::Oct(secret), KeyManagementFamily::AesKw | KeyManagementFamily::AesGcmKw) => {
+                row.wrapping_key_len == Some(secret.len())
+            }
+            (Self::Oct(secret), KeyManagementFamily::Direct) => ContentEncryption::ALL
+                .iter()
+                .any(|encryption| encryption.row().key_len == secret.len()),
+            (Self::Oct(_), KeyManagementFamily::Pbes2)
+            | (Self::Rsa(_), KeyManagementFamily::RsaOaep) => true,
+            (Self::Ec(_) | Self::Okp(_), KeyManagementFamily::EcdhEs) => {
+                self.curve().is_some_and(Curve::agrees)
+            }
+            _ => false,
+        }
     }
 }
 

@@ -6,12 +6,15 @@
 //! `der`; to add a curve, add its order in `scalar`.
 
 mod certificate;
+mod decrypting;
 mod der;
 mod edwards;
 mod encrypted;
+mod encrypting;
 mod error;
 mod form;
 mod generate;
+mod management;
 mod material;
 mod ml_dsa;
 mod openssh;
@@ -35,11 +38,15 @@ pub(crate) use scalar::order as scalar_order;
 pub(crate) use strength::check_numbers;
 
 pub use certificate::Certificate;
+pub use decrypting::DecryptingKey;
+pub use encrypting::{EncryptingKey, EncryptionError};
+pub(crate) use encrypting::{Managed, Purpose};
 pub use error::{KeyError, NoKey, SigningError, Weakness};
 pub use form::{KeyForm, ReadKeys, Skipped, Structure, read, read_with_passphrase};
 pub use generate::generate;
+pub(crate) use management::{FEWEST_ITERATIONS, Parameters, Parties, SHORTEST_SALT};
 pub use material::{AkpKey, EcKey, KeyMaterial, OkpKey, RsaKey, RsaPrivate};
-pub use set::{Candidates, VerifyingKeySet};
+pub use set::{BoundKey, Candidates, DecryptingKeySet, KeySet, VerifyingKeySet};
 pub use signing::SigningKey;
 pub use strength::check_strength;
 pub use verifying::VerifyingKey;

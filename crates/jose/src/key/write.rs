@@ -98,6 +98,7 @@ fn spki(key: &KeyMaterial) -> Result<Secret, KeyError> {
 fn curve_oid(key: &KeyMaterial) -> Result<Option<ObjectIdentifier>, KeyError> {
     match key {
         KeyMaterial::Ec(ec) => read::curve_oid(ec.curve).map(Some).ok_or_else(unwritable),
+        KeyMaterial::Okp(okp) => read::okp_oid(okp.curve).map(Some).ok_or_else(unwritable),
         _ => Ok(None),
     }
 }
@@ -109,7 +110,7 @@ fn identifier<'a>(
     let (oid, parameters) = match key {
         KeyMaterial::Rsa(_) | KeyMaterial::Oct(_) => (read::RSA, Some(AnyRef::NULL)),
         KeyMaterial::Ec(_) => (read::EC, curve.map(AnyRef::from)),
-        KeyMaterial::Okp(_) => (read::ED25519, None),
+        KeyMaterial::Okp(_) => (*curve.ok_or_else(unwritable)?, None),
         KeyMaterial::Akp(akp) => (ml_dsa::oid(akp.algorithm).ok_or_else(unwritable)?, None),
     };
     Ok(AlgorithmIdentifierRef { oid, parameters })

@@ -28,7 +28,7 @@ fn rules() -> SignatureRules {
 
 /// The keys of a figure: `name.jwk`, `name.jwkset`, or several `name.N.jwk`. Secrets and public
 /// keys of one figure stay in sets of their own.
-fn figure_keys(folder: &Path, figure: &str) -> Vec<Jwk> {
+pub(crate) fn figure_keys(folder: &Path, figure: &str) -> Vec<Jwk> {
     let mut keys = Vec::new();
     let mut names: Vec<_> = fs::read_dir(folder)
         .unwrap()
@@ -50,7 +50,7 @@ fn figure_keys(folder: &Path, figure: &str) -> Vec<Jwk> {
 }
 
 /// Some figures share a key: their file holds the name of the other one.
-fn read_figure(path: &Path) -> Vec<u8> {
+pub(crate) fn read_figure(path: &Path) -> Vec<u8> {
     let bytes = fs::read(path).unwrap();
     match core::str::from_utf8(&bytes) {
         Ok(name) if bytes.len() < 40 => fs::read(path.with_file_name(name.trim())).unwrap(),
@@ -148,7 +148,7 @@ fn rfc_figures_verify() {
     println!("{checked} RFC figures verify");
 }
 
-fn cookbook(folder: &Path, check: &mut dyn FnMut(&str, Value<'_>)) {
+pub(crate) fn cookbook(folder: &Path, check: &mut dyn FnMut(&str, Value<'_>)) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let text = fs::read(&path).unwrap();
@@ -157,7 +157,7 @@ fn cookbook(folder: &Path, check: &mut dyn FnMut(&str, Value<'_>)) {
     }
 }
 
-fn at<'d>(value: Value<'d>, path: &[&str]) -> Option<Value<'d>> {
+pub(crate) fn at<'d>(value: Value<'d>, path: &[&str]) -> Option<Value<'d>> {
     path.iter()
         .try_fold(value, |value, name| value.as_object()?.get(name))
 }

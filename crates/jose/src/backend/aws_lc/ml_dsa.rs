@@ -60,7 +60,7 @@ fn parameters(
         Algorithm::MlDsa65 => Ok((&ML_DSA_65, &ML_DSA_65_SIGNING)),
         Algorithm::MlDsa87 => Ok((&ML_DSA_87, &ML_DSA_87_SIGNING)),
         _ => Err(KeyError::Type {
-            algorithm,
+            algorithm: algorithm.into(),
             found: KeyType::Akp.name(),
         }),
     }

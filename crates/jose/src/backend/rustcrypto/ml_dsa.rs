@@ -27,7 +27,7 @@ macro_rules! on_parameters {
                 $body
             }
             algorithm => Err(KeyError::Type {
-                algorithm,
+                algorithm: algorithm.into(),
                 found: KeyType::Akp.name(),
             }),
         }

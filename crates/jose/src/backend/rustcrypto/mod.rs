@@ -1,5 +1,6 @@
 //! The `RustCrypto` crates: pure Rust, for wasm32 and for cross-checking the native backend.
 
+mod encryption;
 mod ml_dsa;
 #[cfg(target_arch = "wasm32")]
 mod rsa_private;
@@ -45,7 +46,7 @@ macro_rules! on_curve {
                 use k256 as $krate;
                 $body
             }
-            Curve::Ed25519 => Err(invalid("crv", "is not a Weierstrass curve")),
+            Curve::Ed25519 | Curve::X25519 => Err(invalid("crv", "is not a Weierstrass curve")),
         }
     };
 }
@@ -130,7 +131,7 @@ impl Backend for RustCrypto {
                 let (x, y) = self.derive_public(curve, private.expose())?;
                 let d = Some(private);
                 Ok(match curve {
-                    Curve::Ed25519 => KeyMaterial::Okp(OkpKey { curve, x, d }),
+                    Curve::Ed25519 | Curve::X25519 => KeyMaterial::Okp(OkpKey { curve, x, d }),
                     _ => KeyMaterial::Ec(EcKey { curve, x, y, d }),
                 })
             }
@@ -149,6 +150,9 @@ impl Backend for RustCrypto {
         if curve == Curve::Ed25519 {
             let public = ed25519_key(private)?.verifying_key();
             return Ok((public.as_bytes().to_vec(), Vec::new()));
+        }
+        if curve == Curve::X25519 {
+            return Ok((encryption::x25519_public(private)?, Vec::new()));
         }
         let refused = || invalid("d", "is not a private key of the curve");
         on_curve!(curve, krate => {
@@ -280,7 +284,7 @@ fn random_scalar(curve: Curve) -> Result<Secret, KeyError> {
 
 fn unfit(algorithm: Algorithm, key: &KeyMaterial) -> KeyError {
     KeyError::Type {
-        algorithm,
+        algorithm: algorithm.into(),
         found: key.key_type().name(),
     }
 }

@@ -353,6 +353,7 @@ impl File {
             json_depth: limits.json_depth.unwrap_or(preset.limits.json_depth),
             signatures: limits.signatures.unwrap_or(preset.limits.signatures),
             disclosures: limits.disclosures.unwrap_or(preset.limits.disclosures),
+            ..preset.limits
         });
         SignatureRules {
             algorithms: self.algorithms.as_ref().map_or(preset.algorithms, |names| {

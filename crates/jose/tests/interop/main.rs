@@ -10,6 +10,8 @@
     reason = "tests fail by panicking"
 )]
 
+mod encryption;
+
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
