@@ -6,7 +6,6 @@
     reason = "a benchmark fails by panicking"
 )]
 
-use core::num::NonZeroU32;
 use std::hint::black_box;
 
 use aws_lc_rs::hmac;
@@ -15,17 +14,13 @@ use aws_lc_rs::signature::{
 };
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use jeton_jose::alg::{Curve, Hash};
-use jeton_jose::backend::{
-    AwsLc, Backend, Digest, Encryption, GenerateKind, KeyAgreement, KeyDecryptor, KeyEncryptor,
-    Randomness, RustCrypto, Signer, Verifier,
-};
+use jeton_jose::backend::{AwsLc, Backend, Digest, GenerateKind, RustCrypto, Signer, Verifier};
 use jeton_jose::jwk::Jwk;
 use jeton_jose::jws::compact;
 use jeton_jose::key::{
-    self, KeyError, KeyForm, KeyMaterial, RsaKey, SigningKey, Structure, VerifyingKey,
-    VerifyingKeySet,
+    self, KeyError, KeyForm, KeyMaterial, SigningKey, Structure, VerifyingKey, VerifyingKeySet,
 };
-use jeton_jose::{Algorithm, Limits, Policy, Secret, jwt};
+use jeton_jose::{Algorithm, Limits, Policy, jwt};
 use jeton_testkit::{NOW, any_signing_key, jwk, verifying_key};
 
 const ALGORITHMS: [Algorithm; 4] = [
@@ -226,66 +221,5 @@ impl Backend for Stub {
 
     fn expand_seed(&self, algorithm: Algorithm, seed: &[u8]) -> Result<Vec<u8>, KeyError> {
         AwsLc.expand_seed(algorithm, seed)
-    }
-}
-
-/// It is never asked to encrypt.
-impl Encryption for Stub {
-    fn gcm_seal(&self, _: &[u8], _: &[u8; 12], _: &[u8], _: &mut [u8]) -> Option<[u8; 16]> {
-        None
-    }
-
-    fn gcm_open(&self, _: &[u8], _: &[u8; 12], _: &[u8], _: &mut [u8], _: &[u8; 16]) -> Option<()> {
-        None
-    }
-
-    fn cbc_encrypt(&self, _: &[u8], _: &[u8; 16], _: &mut Vec<u8>) -> Option<()> {
-        None
-    }
-
-    fn cbc_decrypt(&self, _: &[u8], _: &[u8; 16], _: &mut Vec<u8>) -> Option<()> {
-        None
-    }
-
-    fn hmac(&self, _: Hash, _: &[u8], _: &[&[u8]]) -> Option<Digest> {
-        None
-    }
-
-    fn wrap_key(&self, _: &[u8], _: &[u8]) -> Option<Vec<u8>> {
-        None
-    }
-
-    fn unwrap_key(&self, _: &[u8], _: &[u8]) -> Option<Secret> {
-        None
-    }
-
-    fn pbkdf2(&self, _: Hash, _: &[u8], _: &[u8], _: NonZeroU32, _: usize) -> Option<Secret> {
-        None
-    }
-
-    fn key_encryptor(
-        &self,
-        _: Option<Hash>,
-        _: &RsaKey,
-    ) -> Result<Box<dyn KeyEncryptor>, KeyError> {
-        Err(KeyError::PrivateMissing)
-    }
-
-    fn key_decryptor(
-        &self,
-        _: Option<Hash>,
-        _: &RsaKey,
-    ) -> Result<Box<dyn KeyDecryptor>, KeyError> {
-        Err(KeyError::PrivateMissing)
-    }
-
-    fn key_agreement(&self, _: Curve, _: &Secret) -> Result<Box<dyn KeyAgreement>, KeyError> {
-        Err(KeyError::PrivateMissing)
-    }
-}
-
-impl Randomness for Stub {
-    fn fill(&self, bytes: &mut [u8]) -> Option<()> {
-        AwsLc.fill(bytes)
     }
 }

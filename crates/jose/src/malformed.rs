@@ -62,7 +62,7 @@ pub enum Malformed {
         expected: &'static str,
     },
     /// Five parts: a JWE.
-    #[error("the token is encrypted (five parts), not signed")]
+    #[error("the token is encrypted, not signed")]
     Encrypted,
     /// Three parts: a JWS.
     #[error("the token is signed (three parts), not encrypted")]

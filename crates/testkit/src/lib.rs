@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use jeton_jose::alg::{Algorithm, AlgorithmSet, KeyManagement, KeyManagementFamily};
-use jeton_jose::backend::Backend;
+use jeton_jose::backend::{Backend, Encryption};
 use jeton_jose::jwk::{Jwk, JwkSet};
 use jeton_jose::key::{
     DecryptingKey, EncryptingKey, KeyMaterial, SigningKey, VerifyingKey, VerifyingKeySet,
@@ -18,7 +18,7 @@ pub const NOW: UnixTime = UnixTime::from_seconds(1_767_225_600);
 const TEST_KEYS: &str = include_str!("test_keys.json");
 
 /// Every backend of this build.
-pub fn backends() -> Vec<&'static dyn Backend> {
+pub fn backends() -> Vec<&'static dyn Encryption> {
     vec![
         #[cfg(not(target_arch = "wasm32"))]
         &jeton_jose::backend::AwsLc,
@@ -93,7 +93,7 @@ pub fn encryption_jwk(algorithm: KeyManagement) -> Jwk {
 /// only RSA on RustCrypto outside wasm (RUSTSEC-2023-0071).
 pub fn decrypting_key(
     algorithm: KeyManagement,
-    backend: &'static dyn Backend,
+    backend: &'static dyn Encryption,
 ) -> Option<DecryptingKey> {
     let decrypts = algorithm.row().family != KeyManagementFamily::RsaOaep
         || backend.name() != "rustcrypto"
@@ -103,7 +103,7 @@ pub fn decrypting_key(
 }
 
 /// The encrypting key of an algorithm, with as few iterations of PBES2 as there may be.
-pub fn encrypting_key(algorithm: KeyManagement, backend: &'static dyn Backend) -> EncryptingKey {
+pub fn encrypting_key(algorithm: KeyManagement, backend: &'static dyn Encryption) -> EncryptingKey {
     EncryptingKey::new(&encryption_jwk(algorithm), algorithm, backend)
         .expect("the test key encrypts")
         .with_iterations(1000)

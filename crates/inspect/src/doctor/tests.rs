@@ -1,18 +1,14 @@
 mod causes;
 
-use core::num::NonZeroU32;
 use core::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::Arc;
 
 use jeton_jose::alg::{Algorithm, AlgorithmSet, Curve, Hash};
-use jeton_jose::backend::{
-    Backend, Digest, Encryption, GenerateKind, KeyAgreement, KeyDecryptor, KeyEncryptor,
-    Randomness, Signer, Verifier,
-};
+use jeton_jose::backend::{Backend, Digest, GenerateKind, Signer, Verifier};
 use jeton_jose::base64url::encode;
 use jeton_jose::jwk::Jwk;
 use jeton_jose::jwt;
-use jeton_jose::key::{KeyError, KeyMaterial, RsaKey, SigningKey, VerifyingKeySet};
+use jeton_jose::key::{KeyError, KeyMaterial, SigningKey, VerifyingKeySet};
 use jeton_jose::{Policy, Secret};
 use jeton_testkit::{NOW, backends, jwk};
 use proptest::prelude::*;
@@ -324,67 +320,6 @@ impl Backend for Counting {
 
     fn derive_public(&self, curve: Curve, private: &[u8]) -> Result<(Vec<u8>, Vec<u8>), KeyError> {
         self.backend.derive_public(curve, private)
-    }
-}
-
-/// The doctor never decrypts.
-impl Encryption for Counting {
-    fn gcm_seal(&self, _: &[u8], _: &[u8; 12], _: &[u8], _: &mut [u8]) -> Option<[u8; 16]> {
-        None
-    }
-
-    fn gcm_open(&self, _: &[u8], _: &[u8; 12], _: &[u8], _: &mut [u8], _: &[u8; 16]) -> Option<()> {
-        None
-    }
-
-    fn cbc_encrypt(&self, _: &[u8], _: &[u8; 16], _: &mut Vec<u8>) -> Option<()> {
-        None
-    }
-
-    fn cbc_decrypt(&self, _: &[u8], _: &[u8; 16], _: &mut Vec<u8>) -> Option<()> {
-        None
-    }
-
-    fn hmac(&self, _: Hash, _: &[u8], _: &[&[u8]]) -> Option<Digest> {
-        None
-    }
-
-    fn wrap_key(&self, _: &[u8], _: &[u8]) -> Option<Vec<u8>> {
-        None
-    }
-
-    fn unwrap_key(&self, _: &[u8], _: &[u8]) -> Option<Secret> {
-        None
-    }
-
-    fn pbkdf2(&self, _: Hash, _: &[u8], _: &[u8], _: NonZeroU32, _: usize) -> Option<Secret> {
-        None
-    }
-
-    fn key_encryptor(
-        &self,
-        _: Option<Hash>,
-        _: &RsaKey,
-    ) -> Result<Box<dyn KeyEncryptor>, KeyError> {
-        Err(KeyError::PrivateMissing)
-    }
-
-    fn key_decryptor(
-        &self,
-        _: Option<Hash>,
-        _: &RsaKey,
-    ) -> Result<Box<dyn KeyDecryptor>, KeyError> {
-        Err(KeyError::PrivateMissing)
-    }
-
-    fn key_agreement(&self, _: Curve, _: &Secret) -> Result<Box<dyn KeyAgreement>, KeyError> {
-        Err(KeyError::PrivateMissing)
-    }
-}
-
-impl Randomness for Counting {
-    fn fill(&self, bytes: &mut [u8]) -> Option<()> {
-        self.backend.fill(bytes)
     }
 }
 

@@ -3,22 +3,22 @@
 
 use core::num::NonZeroU32;
 
-use super::Digest;
+use super::{Backend, Digest};
 use crate::alg::{Curve, Hash};
 use crate::key::{KeyError, KeyMaterial, RsaKey};
 use crate::secret::Secret;
 
 /// A source of bytes that nobody can foresee, for content keys, initialization vectors and salts.
 ///
-/// Every backend is one. Tests that reproduce published figures bring their own.
+/// Every backend that encrypts is one. Tests that reproduce published figures bring their own.
 pub trait Randomness {
     /// Fills `bytes`; `None` if the source fails.
     fn fill(&self, bytes: &mut [u8]) -> Option<()>;
 }
 
-/// The ciphers, key wraps and derivations. AES keys have 16, 24 or 32 bytes; with any other
+/// A backend that encrypts: ciphers, key wraps and derivations. AES keys have 16, 24 or 32 bytes; with any other
 /// length, and where a backend fails, the answer is `None`.
-pub trait Encryption {
+pub trait Encryption: Backend + Randomness {
     /// Encrypts `data` in place with AES in GCM and answers the tag.
     fn gcm_seal(&self, key: &[u8], iv: &[u8; 12], aad: &[u8], data: &mut [u8]) -> Option<[u8; 16]>;
 

@@ -27,8 +27,9 @@ pub use aws_lc::AwsLc;
 #[cfg(feature = "rustcrypto")]
 pub use rustcrypto::RustCrypto;
 
-/// An implementation of the primitives: signatures and keys here, [`Encryption`] apart.
-pub trait Backend: Encryption + Randomness + fmt::Debug + Send + Sync {
+/// An implementation of the primitives of signatures and keys. One that encrypts too is an
+/// [`Encryption`].
+pub trait Backend: fmt::Debug + Send + Sync {
     /// `aws-lc` or `rustcrypto`, as errors and reports name it.
     fn name(&self) -> &'static str;
 

@@ -3,7 +3,7 @@
 mod rsa;
 
 use crate::alg::{Algorithm, Curve, Family, Hash, KeyType};
-use crate::backend::{Backend, GenerateKind};
+use crate::backend::{Backend, Encryption, GenerateKind};
 use crate::base64url;
 use crate::code::Code;
 use crate::jwk::Jwk;
@@ -14,7 +14,7 @@ use crate::key::{KeyError, KeyMaterial, SigningKey, VerifyingKey, generate, scal
 use crate::secret::Secret;
 
 /// Every backend of this build.
-pub(crate) fn backends() -> Vec<&'static dyn Backend> {
+pub(crate) fn backends() -> Vec<&'static dyn Encryption> {
     vec![
         #[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
         &crate::backend::AwsLc,
@@ -24,7 +24,7 @@ pub(crate) fn backends() -> Vec<&'static dyn Backend> {
 }
 
 /// The backend of this build that works with private RSA keys, if there is one.
-pub(crate) fn rsa_signer() -> Option<&'static dyn Backend> {
+pub(crate) fn rsa_signer() -> Option<&'static dyn Encryption> {
     backends()
         .into_iter()
         .find(|backend| backend.name() == "aws-lc" || cfg!(target_arch = "wasm32"))

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::Error;
 use crate::alg::{ContentEncryption, ContentFamily, Hash};
-use crate::backend::{Backend, Digest};
+use crate::backend::{Digest, Encryption};
 use crate::secret::Secret;
 
 /// Encrypted content.
@@ -20,7 +20,7 @@ pub(super) struct Sealed {
 /// A content encryption with its key.
 #[derive(Clone, Copy)]
 pub(super) struct Cipher<'a> {
-    pub(super) backend: &'a dyn Backend,
+    pub(super) backend: &'a dyn Encryption,
     pub(super) encryption: ContentEncryption,
     pub(super) key: &'a Secret,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::management::{self, Direction, Parameters};
 use crate::alg::{ContentEncryption, Curve, KeyManagement, KeyManagementFamily};
-use crate::backend::{Backend, KeyAgreement, KeyDecryptor};
+use crate::backend::{Encryption, KeyAgreement, KeyDecryptor};
 use crate::jwk::Jwk;
 use crate::key::{KeyError, KeyMaterial, strength};
 use crate::secret::Secret;
@@ -19,7 +19,7 @@ pub struct DecryptingKey {
     encryption: Option<ContentEncryption>,
     key_id: Option<Arc<str>>,
     native: Arc<Native>,
-    backend: &'static dyn Backend,
+    backend: &'static dyn Encryption,
 }
 
 enum Native {
@@ -42,7 +42,7 @@ impl DecryptingKey {
     pub fn new(
         jwk: &Jwk,
         algorithm: KeyManagement,
-        backend: &'static dyn Backend,
+        backend: &'static dyn Encryption,
     ) -> Result<Self, KeyError> {
         let encryption = management::check_description(jwk, algorithm, Direction::Decrypt)?;
         let material = jwk.material();
@@ -69,7 +69,7 @@ impl DecryptingKey {
         self.key_id.as_deref()
     }
 
-    pub(crate) fn backend(&self) -> &'static dyn Backend {
+    pub(crate) fn backend(&self) -> &'static dyn Encryption {
         self.backend
     }
 
@@ -143,7 +143,7 @@ impl DecryptingKey {
 fn native(
     algorithm: KeyManagement,
     material: &KeyMaterial,
-    backend: &dyn Backend,
+    backend: &dyn Encryption,
 ) -> Result<Native, KeyError> {
     Ok(match material {
         KeyMaterial::Oct(secret) => Native::Secret(secret.clone()),
@@ -166,7 +166,7 @@ fn agreement(
     curve: Curve,
     private: Option<&Secret>,
     public: (&[u8], &[u8]),
-    backend: &dyn Backend,
+    backend: &dyn Encryption,
 ) -> Result<Native, KeyError> {
     let private = private.ok_or(KeyError::PrivateMissing)?;
     let (x, y) = backend.derive_public(curve, private.expose())?;

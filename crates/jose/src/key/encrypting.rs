@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::management::{self, Direction, FEWEST_ITERATIONS, Parameters, Parties};
 use crate::alg::{ContentEncryption, KeyManagement, KeyManagementFamily};
-use crate::backend::{Backend, GenerateKind, KeyEncryptor, Randomness};
+use crate::backend::{Encryption, GenerateKind, KeyEncryptor, Randomness};
 use crate::code::Code;
 use crate::jwk::Jwk;
 use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, strength};
@@ -29,7 +29,7 @@ pub struct EncryptingKey {
     key_id: Option<Arc<str>>,
     native: Arc<Native>,
     iterations: NonZeroU32,
-    backend: &'static dyn Backend,
+    backend: &'static dyn Encryption,
 }
 
 enum Native {
@@ -63,7 +63,7 @@ impl EncryptingKey {
     pub fn new(
         jwk: &Jwk,
         algorithm: KeyManagement,
-        backend: &'static dyn Backend,
+        backend: &'static dyn Encryption,
     ) -> Result<Self, KeyError> {
         let encryption = management::check_description(jwk, algorithm, Direction::Encrypt)?;
         let material = jwk.material();
@@ -115,7 +115,7 @@ impl EncryptingKey {
         self.key_id.as_deref()
     }
 
-    pub(crate) fn backend(&self) -> &'static dyn Backend {
+    pub(crate) fn backend(&self) -> &'static dyn Encryption {
         self.backend
     }
 

@@ -6,7 +6,7 @@ use core::num::NonZeroU32;
 use zeroize::Zeroizing;
 
 use crate::alg::{ContentEncryption, KeyManagement, KeyManagementFamily};
-use crate::backend::Backend;
+use crate::backend::Encryption;
 use crate::jwk::Jwk;
 use crate::key::{KeyError, KeyMaterial};
 use crate::secret::Secret;
@@ -92,7 +92,7 @@ pub(crate) fn check_description(
 
 /// The key that was agreed (RFC 7518 §4.6.2): the content key itself, or what wraps it.
 pub(crate) fn agreed_key(
-    backend: &dyn Backend,
+    backend: &dyn Encryption,
     secret: &Secret,
     algorithm: KeyManagement,
     encryption: ContentEncryption,
@@ -107,7 +107,7 @@ pub(crate) fn agreed_key(
 
 /// The Concat KDF of NIST SP 800-56A with SHA-256, as RFC 7518 §4.6.2 fills it in.
 fn concat_kdf(
-    backend: &dyn Backend,
+    backend: &dyn Encryption,
     secret: &Secret,
     algorithm: &str,
     len: usize,
@@ -135,7 +135,7 @@ fn concat_kdf(
 
 /// The key that wraps under a password (RFC 7518 §4.8.1.1): its salt names the algorithm too.
 pub(crate) fn password_key(
-    backend: &dyn Backend,
+    backend: &dyn Encryption,
     password: &Secret,
     algorithm: KeyManagement,
     salt: &[u8],

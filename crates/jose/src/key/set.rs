@@ -3,7 +3,7 @@
 use core::slice;
 
 use crate::alg::{Algorithm, AlgorithmSet, KeyManagement, KeyManagementSet, KeyType};
-use crate::backend::Backend;
+use crate::backend::{Backend, Encryption};
 use crate::jwk::Jwk;
 use crate::key::{DecryptingKey, KeyError, NoKey, Skipped, VerifyingKey};
 
@@ -114,7 +114,7 @@ impl DecryptingKeySet {
     /// Prepares each key for its own `alg`, or without one for all its form allows, as far as
     /// `allowed` has them. Keys that cannot be used are skipped, with the reason. Secrets and
     /// private keys may stand side by side, since neither is published.
-    pub fn new(keys: &[Jwk], allowed: KeyManagementSet, backend: &'static dyn Backend) -> Self {
+    pub fn new(keys: &[Jwk], allowed: KeyManagementSet, backend: &'static dyn Encryption) -> Self {
         Self::build(keys, |jwk| {
             let own = jwk.key_managements()?;
             let wanted = own.intersection(allowed);

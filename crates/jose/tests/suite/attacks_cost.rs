@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::Instant;
 
-use jeton_jose::backend::Backend;
+use jeton_jose::backend::Encryption;
 use jeton_jose::jwe::{EncryptionRules, HeaderBuilder, general};
 use jeton_jose::jwk::Jwk;
 use jeton_jose::key::{DecryptingKey, DecryptingKeySet, EncryptingKey, KeyMaterial};
@@ -118,7 +118,7 @@ fn attack_29_the_published_bomb_is_refused_at_once() {
 }
 
 /// A token that inflates to this many zeros.
-fn compressed(len: usize, backend: &'static dyn Backend) -> String {
+fn compressed(len: usize, backend: &'static dyn Encryption) -> String {
     let content = miniz_oxide::deflate::compress_to_vec(&vec![0; len], 9);
     forge(
         r#"{"alg":"dir","enc":"A256GCM","zip":"DEF"}"#,

@@ -1,7 +1,7 @@
 //! The encryption rows of the catalogue of attacks. Each test is named after its row.
 
 use jeton_jose::alg::{ContentEncryptionSet, KeyManagementSet};
-use jeton_jose::backend::{Backend, Randomness};
+use jeton_jose::backend::{Encryption, Randomness};
 use jeton_jose::jwe::{EncryptionRules, HeaderBuilder, compact, flattened, general};
 use jeton_jose::jwk::Jwk;
 use jeton_jose::jws;
@@ -22,11 +22,11 @@ fn every() -> KeyManagementSet {
     KeyManagement::ALL.iter().copied().collect()
 }
 
-pub(crate) fn keys(algorithm: KeyManagement, backend: &'static dyn Backend) -> DecryptingKeySet {
+pub(crate) fn keys(algorithm: KeyManagement, backend: &'static dyn Encryption) -> DecryptingKeySet {
     decrypting_key(algorithm, backend).unwrap().into()
 }
 
-pub(crate) fn token(algorithm: KeyManagement, backend: &'static dyn Backend) -> String {
+pub(crate) fn token(algorithm: KeyManagement, backend: &'static dyn Encryption) -> String {
     let header = HeaderBuilder::new(ENC);
     compact::encrypt(
         &encrypting_key(algorithm, backend),
@@ -88,7 +88,7 @@ pub(crate) fn with_header(header: &str) -> String {
 
 /// A sound token whose protected header says what it likes: the tag is good, since it is made
 /// after the header was chosen.
-pub(crate) fn forge(header: &str, content: &[u8], backend: &'static dyn Backend) -> String {
+pub(crate) fn forge(header: &str, content: &[u8], backend: &'static dyn Encryption) -> String {
     let jwk = encryption_jwk(KeyManagement::Dir);
     let KeyMaterial::Oct(secret) = jwk.material() else {
         panic!("oct");
@@ -101,7 +101,7 @@ fn forge_under(
     key: &[u8],
     [header, encrypted_key]: [&str; 2],
     content: &[u8],
-    backend: &'static dyn Backend,
+    backend: &'static dyn Encryption,
 ) -> String {
     let header = base64url::encode(header.as_bytes());
     let (iv, mut content) = ([5; 12], content.to_vec());

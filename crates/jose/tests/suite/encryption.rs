@@ -1,7 +1,7 @@
 //! Every pair of algorithms in every serialization, each backend against each.
 
 use jeton_jose::alg::KeyManagementFamily;
-use jeton_jose::backend::{Backend, GenerateKind};
+use jeton_jose::backend::{Encryption, GenerateKind};
 use jeton_jose::jwe::{
     Decrypted, EncryptError, EncryptionRules, Error, HeaderBuilder, compact, flattened, general,
 };
@@ -44,7 +44,11 @@ fn read(text: &str, keys: &DecryptingKeySet, rules: &EncryptionRules) -> Result<
 }
 
 /// The same content in all three serializations.
-fn write(key: &EncryptingKey, encryption: ContentEncryption, backend: &dyn Backend) -> [String; 3] {
+fn write(
+    key: &EncryptingKey,
+    encryption: ContentEncryption,
+    backend: &dyn Encryption,
+) -> [String; 3] {
     let header = HeaderBuilder::new(encryption)
         .typ("example")
         .content_type("text/plain")

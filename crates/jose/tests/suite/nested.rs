@@ -1,6 +1,6 @@
 //! Nested tokens: signed inside, encrypted outside.
 
-use jeton_jose::backend::Backend;
+use jeton_jose::backend::Encryption;
 use jeton_jose::jwe::{self, EncryptError, EncryptionRules, HeaderBuilder};
 use jeton_jose::jwt::{self, Policy, nested};
 use jeton_jose::key::DecryptingKeySet;
@@ -12,17 +12,17 @@ use crate::{forge, hs256};
 const ALG: KeyManagement = KeyManagement::ECDH_ES_A128KW;
 const ENC: ContentEncryption = ContentEncryption::A128GCM;
 
-fn encrypt(inner: &str, header: &HeaderBuilder, backend: &'static dyn Backend) -> String {
+fn encrypt(inner: &str, header: &HeaderBuilder, backend: &'static dyn Encryption) -> String {
     let key = encrypting_key(ALG, backend);
     jwe::compact::encrypt(&key, header, inner.as_bytes(), backend).unwrap()
 }
 
-fn keys(backend: &'static dyn Backend) -> DecryptingKeySet {
+fn keys(backend: &'static dyn Encryption) -> DecryptingKeySet {
     decrypting_key(ALG, backend).unwrap().into()
 }
 
 /// The verdict on a token that is decrypted, then verified under this policy.
-fn verdict(token: &str, policy: &Policy, backend: &'static dyn Backend) -> Result<(), Code> {
+fn verdict(token: &str, policy: &Policy, backend: &'static dyn Encryption) -> Result<(), Code> {
     nested::decrypt(token, &keys(backend), &EncryptionRules::new(ALG, ENC))
         .and_then(|inner| inner.verify(&verifying_key(Algorithm::HS256, backend), policy, NOW))
         .map(|_| ())

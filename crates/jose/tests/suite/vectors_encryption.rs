@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use jeton_jose::backend::{Backend, Randomness};
+use jeton_jose::backend::{Encryption, Randomness};
 use jeton_jose::json::{self, Document, Value};
 use jeton_jose::jwe::{
     Decrypted, EncryptionRules, Error, HeaderBuilder, compact, flattened, general,
@@ -41,7 +41,7 @@ fn decrypt_text(extension: &str, text: &str, keys: &DecryptingKeySet) -> Result<
 }
 
 /// The keys that the backend can use; on one without private RSA work those are left out.
-fn key_set(keys: &[Jwk], backend: &'static dyn Backend) -> DecryptingKeySet {
+fn key_set(keys: &[Jwk], backend: &'static dyn Encryption) -> DecryptingKeySet {
     let set = DecryptingKeySet::new(keys, rules().key_management, backend);
     for skipped in set.skipped() {
         assert_eq!(

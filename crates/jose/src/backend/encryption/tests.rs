@@ -4,7 +4,7 @@ use core::num::NonZeroU32;
 
 use crate::alg::{Curve, Hash};
 use crate::backend::tests::{backends, rsa_signer};
-use crate::backend::{Backend, GenerateKind};
+use crate::backend::{Encryption, GenerateKind};
 use crate::key::testdata::{RSA_PKCS8, read_one};
 use crate::key::{KeyMaterial, OkpKey, generate};
 use crate::secret::Secret;
@@ -254,7 +254,7 @@ fn randomness_differs() {
     }
 }
 
-fn pair(curve: Curve, backend: &dyn Backend) -> (Secret, KeyMaterial) {
+fn pair(curve: Curve, backend: &dyn Encryption) -> (Secret, KeyMaterial) {
     let key = generate(GenerateKind::Curve(curve), backend).unwrap();
     let private = match &key {
         KeyMaterial::Ec(ec) => ec.d.clone(),

@@ -2,7 +2,7 @@
 
 use super::{Cipher, Sealed, inflate};
 use crate::alg::ContentEncryption;
-use crate::backend::Backend;
+use crate::backend::Encryption;
 use crate::backend::tests::backends;
 use crate::jwe::Error;
 use crate::secret::Secret;
@@ -20,7 +20,7 @@ fn key(encryption: ContentEncryption) -> Secret {
 }
 
 fn cipher<'a>(
-    backend: &'a dyn Backend,
+    backend: &'a dyn Encryption,
     encryption: ContentEncryption,
     key: &'a Secret,
 ) -> Cipher<'a> {
