@@ -1,10 +1,10 @@
 //! Locates tokens and keys in whatever a person pastes: a header line, a cookie, a URL, a curl
 //! command, a JSON response, a HAR file, a log.
 //!
-//! It knows the look of a token, not its meaning: [`crate::token`] decodes what is found. [`scan`]
-//! goes through text, [`json`] through what is JSON in it, [`join`] mends what copying did,
-//! [`context`] tells from the surroundings where a token stood. To know one more place, teach
-//! [`context`].
+//! It knows the look of a token, not its meaning: [`crate::token`] decodes what is found. `scan`
+//! goes through text, `json` through what is JSON in it, `join` mends what copying did,
+//! `context` tells from the surroundings where a token stood. To know one more place, teach
+//! `context`.
 
 mod context;
 mod join;

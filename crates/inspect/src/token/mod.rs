@@ -2,8 +2,8 @@
 //! accepted, and what is worth saying about it.
 //!
 //! Nothing here verifies, so nothing here is to be believed; [`crate::verdict`] does that. A part
-//! that breaks is decoded as far as it goes. [`read`] takes the forms apart, [`decode`] undoes
-//! base64url and JSON, [`describe`] explains members, [`validity`] tells times, [`findings`] holds
+//! that breaks is decoded as far as it goes. `read` takes the forms apart, `decode` undoes
+//! base64url and JSON, `describe` explains members, `validity` tells times, `findings` holds
 //! the rules: to add one, add a row to the table and a rule to the file of what it looks at.
 
 mod decode;
