@@ -64,7 +64,12 @@ pub(super) fn run(args: &Args) -> Result<Answer, Failure> {
             .cause(error.to_string())
             .hint("see --size")
     })?;
-    let mut jwk = Jwk::from(material).with_key_use("sig");
+    // X25519 agrees on keys; it signs nothing (RFC 8037 §3.2).
+    let key_use = match material.curve() {
+        Some(Curve::X25519) => "enc",
+        _ => "sig",
+    };
+    let mut jwk = Jwk::from(material).with_key_use(key_use);
     if let Some(algorithm) = args.alg {
         jwk = jwk.with_algorithm(algorithm);
     }
