@@ -5,6 +5,14 @@
 //   {"op":"sign","alg","key","header","payload"}         -> {"token"}
 //   {"op":"verify","alg","key","token"}                  -> {"ok":true,"payload"} or {"ok":false,"error"}
 //   {"op":"thumbprint","key"}                            -> {"thumbprint"}
+//   {"op":"encryptions"}                                 -> {"alg":[...],"enc":[...]}
+//   {"op":"encrypt","alg","enc","key","header","payload"} -> {"token"}
+//   {"op":"decrypt","alg","enc","key","token"}           -> {"ok":true,"payload"} or {"ok":false,"error"}
+//
+// peer.py also speaks SD-JWT:
+//   {"op":"sd_issue","claims","disclosable","key","holder"}         -> {"token"}
+//   {"op":"sd_present","token","claims","nonce","aud","holder"}     -> {"token"}
+//   {"op":"sd_verify","token","key","aud","nonce"}                  -> {"ok":true,"claims"} or {"ok":false,"error"}
 //
 // A key is {"jwk":{...}}, {"pem":"...","private":true} or {"pem":"...","private":false}; secrets are JWKs.
 import { createInterface } from "node:readline";
@@ -13,6 +21,16 @@ import * as jose from "jose";
 const ALGORITHMS = [
   "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512",
   "ES256", "ES384", "ES512", "EdDSA", "Ed25519",
+];
+
+const KEY_MANAGEMENT = [
+  "RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512", "A128KW", "A192KW", "A256KW", "dir",
+  "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW",
+  "A128GCMKW", "A192GCMKW", "A256GCMKW",
+  "PBES2-HS256+A128KW", "PBES2-HS384+A192KW", "PBES2-HS512+A256KW",
+];
+const CONTENT_ENCRYPTION = [
+  "A128CBC-HS256", "A192CBC-HS384", "A256CBC-HS512", "A128GCM", "A192GCM", "A256GCM",
 ];
 
 async function importKey(alg, key) {
@@ -47,6 +65,25 @@ const operations = {
     try {
       const { payload } = await jose.compactVerify(token, known, { algorithms: [alg] });
       return { ok: true, payload: new TextDecoder().decode(payload) };
+    } catch (error) {
+      return { ok: false, error: error.code ?? String(error) };
+    }
+  },
+
+  encryptions: () => ({ alg: KEY_MANAGEMENT, enc: CONTENT_ENCRYPTION }),
+
+  async encrypt({ alg, enc, key, header, payload }) {
+    const token = new jose.CompactEncrypt(new TextEncoder().encode(payload));
+    token.setProtectedHeader({ ...header, alg, enc });
+    return { token: await token.encrypt(await importKey(alg, key)) };
+  },
+
+  async decrypt({ alg, enc, key, token }) {
+    const known = await importKey(alg, key);
+    const options = { keyManagementAlgorithms: [alg], contentEncryptionAlgorithms: [enc] };
+    try {
+      const { plaintext } = await jose.compactDecrypt(token, known, options);
+      return { ok: true, payload: new TextDecoder().decode(plaintext) };
     } catch (error) {
       return { ok: false, error: error.code ?? String(error) };
     }

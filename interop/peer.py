@@ -3,9 +3,14 @@
 import json
 import sys
 
-from joserfc import jws
+from joserfc import jwe, jws
 from joserfc.errors import JoseError
 from joserfc.jwk import generate_key, import_key
+from jwcrypto.jwk import JWK
+from sd_jwt.common import SDObj
+from sd_jwt.holder import SDJWTHolder
+from sd_jwt.issuer import SDJWTIssuer
+from sd_jwt.verifier import SDJWTVerifier
 
 KEYS = {
     "HS256": ("oct", 256),
@@ -65,13 +70,82 @@ def verify(request):
     return {"ok": True, "payload": verified.payload.decode()}
 
 
+def encryptions(_request):
+    known = jwe.JWERegistry.algorithms
+    return {"alg": list(known["alg"]), "enc": list(known["enc"])}
+
+
+def encrypt(request):
+    alg, enc = request["alg"], request["enc"]
+    header = {**request["header"], "alg": alg, "enc": enc}
+    key = import_key(request["key"]["jwk"])
+    return {"token": jwe.encrypt_compact(header, request["payload"], key, [alg, enc])}
+
+
+def decrypt(request):
+    key = import_key(request["key"]["jwk"])
+    algorithms = [request["alg"], request["enc"]]
+    try:
+        decrypted = jwe.decrypt_compact(request["token"], key, algorithms)
+    except (JoseError, ValueError) as error:
+        return {"ok": False, "error": type(error).__name__}
+    return {"ok": True, "payload": decrypted.plaintext.decode()}
+
+
 def thumbprint(request):
     return {"thumbprint": import_key(request["key"]["jwk"]).thumbprint()}
 
 
+# SD-JWT, by the reference implementation (sd-jwt); its key is always of ES256.
+
+
+def sd_jwk(key):
+    return JWK.from_json(json.dumps(key["jwk"]))
+
+
+def sd_issue(request):
+    """Outermost claims in `disclosable` and all elements of lists become disclosable."""
+    claims = {}
+    for name, value in request["claims"].items():
+        if isinstance(value, list):
+            value = [SDObj(item) for item in value]
+        claims[SDObj(name) if name in request["disclosable"] else name] = value
+    keys = {"issuer_key": sd_jwk(request["key"]), "holder_key": sd_jwk(request["holder"])}
+    return {"token": SDJWTIssuer(claims, **keys, add_decoy_claims=True).sd_jwt_issuance}
+
+
+def sd_present(request):
+    holder = SDJWTHolder(request["token"])
+    proof = (request["nonce"], request["aud"], sd_jwk(request["holder"]))
+    holder.create_presentation(request["claims"], *proof)
+    return {"token": holder.sd_jwt_presentation}
+
+
+def sd_verify(request):
+    key = sd_jwk(request["key"])
+    expected = (request.get("aud"), request.get("nonce"))
+    try:
+        verifier = SDJWTVerifier(request["token"], lambda *_: key, *expected)
+        return {"ok": True, "claims": verifier.get_verified_payload()}
+    except Exception as error:
+        return {"ok": False, "error": type(error).__name__}
+
+
 OPERATIONS = {
     operation.__name__: operation
-    for operation in (algorithms, generate, sign, verify, thumbprint)
+    for operation in (
+        algorithms,
+        generate,
+        sign,
+        verify,
+        thumbprint,
+        sd_issue,
+        sd_present,
+        sd_verify,
+        encryptions,
+        encrypt,
+        decrypt,
+    )
 }
 
 for line in sys.stdin:

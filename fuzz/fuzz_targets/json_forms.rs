@@ -10,8 +10,12 @@ use jeton_jose::{Algorithm, AlgorithmSet, Code, Limits};
 use jeton_testkit::{backends, public_key_set};
 use libfuzzer_sys::fuzz_target;
 
-static KEYS: LazyLock<Vec<VerifyingKeySet>> =
-    LazyLock::new(|| backends().into_iter().map(public_key_set).collect());
+static KEYS: LazyLock<Vec<VerifyingKeySet>> = LazyLock::new(|| {
+    backends()
+        .into_iter()
+        .map(|backend| public_key_set(backend))
+        .collect()
+});
 
 fuzz_target!(|text: &str| {
     let rules = SignatureRules::new(AlgorithmSet::from([

@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use jeton_jose::backend::Encryption;
 use jeton_jose::key::{VerifyingKey, VerifyingKeySet};
 use jeton_jose::{Algorithm, Code, Policy, jwt};
 use jeton_testkit::{NOW, backends, jwk};
@@ -23,7 +24,7 @@ const GOOD: [&str; 3] = [
 /// For each algorithm, its key on each backend.
 static KEYS: LazyLock<Vec<(Algorithm, Vec<VerifyingKeySet>)>> = LazyLock::new(|| {
     let keys = |algorithm: Algorithm| {
-        let key = |backend| {
+        let key = |backend: &'static dyn Encryption| {
             VerifyingKey::new(&jwk(algorithm), algorithm, backend)
                 .unwrap()
                 .into()

@@ -218,4 +218,8 @@ impl Backend for Stub {
     fn derive_public(&self, curve: Curve, private: &[u8]) -> Result<(Vec<u8>, Vec<u8>), KeyError> {
         AwsLc.derive_public(curve, private)
     }
+
+    fn expand_seed(&self, algorithm: Algorithm, seed: &[u8]) -> Result<Vec<u8>, KeyError> {
+        AwsLc.expand_seed(algorithm, seed)
+    }
 }

@@ -46,6 +46,9 @@ codes! {
     TokenEncrypted = "token_encrypted",
         "The token has five parts or a `ciphertext`: it is encrypted (JWE), not signed.",
         "Decrypt it first; a signature check never accepts an encrypted token.";
+    TokenSigned = "token_signed",
+        "The token has three parts: it is signed (JWS), not encrypted.",
+        "Verify it; decryption never stands in for a signature.";
     Base64Invalid = "base64_invalid",
         "A part is not canonical base64url without padding.",
         "Look for `=`, `+`, `/`, white space, line breaks or a missing character at the end.";
@@ -80,6 +83,9 @@ codes! {
     AlgorithmUnknown = "algorithm_unknown",
         "The header names an algorithm that does not exist here.",
         "Algorithm names are case-sensitive; see the table of supported ones.";
+    AlgorithmRefused = "algorithm_refused",
+        "The algorithm exists, but is broken and is not implemented on purpose (`RSA1_5`).",
+        "Have the sender use RSA-OAEP-256 or ECDH-ES.";
     AlgorithmNotAllowed = "algorithm_not_allowed",
         "The algorithm is known, but the policy does not list it.",
         "Have the issuer use a listed algorithm, or add this one to the policy on purpose.";
@@ -95,18 +101,24 @@ codes! {
     // The key.
     KeyFormat = "key_format",
         "The input is not a key in a form that is understood.",
-        "Give a JWK, a JWK Set, PEM or DER (PKCS#1, PKCS#8, SEC 1, SPKI, X.509 certificate).";
+        "Give a JWK, a JWK Set, PEM or DER (PKCS#1, PKCS#8, SEC 1, SPKI, X.509 certificate), or an OpenSSH public key.";
     KeyInvalid = "key_invalid",
         "The key's numbers contradict each other or its type.",
         "Export it again from where it was made; see the message for the member.";
+    KeyEncrypted = "key_encrypted",
+        "The private key is encrypted and no passphrase was given.",
+        "Give the passphrase of the key file, or decrypt the file first.";
+    PassphraseWrong = "passphrase_wrong",
+        "The passphrase does not open the private key.",
+        "Check the passphrase; a damaged file looks the same.";
     KeyWeak = "key_weak",
         "The key is too weak for its algorithm.",
         "Make a new one: RSA of 2048 bits or more, an HMAC secret as long as the hash.";
     KeyType = "key_type",
         "The key's type or curve does not fit the algorithm.",
-        "RS/PS need RSA, ES* its own curve, Ed25519/EdDSA an OKP key, HS* a secret.";
+        "RS/PS and RSA-OAEP need RSA, ES* its own curve, Ed25519/EdDSA an OKP key, ML-DSA-* an AKP key, ECDH-ES P-256, P-384, P-521 or X25519, all others a secret.";
     KeyPrivateMissing = "key_private_missing",
-        "Signing needs the private key, and only the public half was given.",
+        "Signing and decrypting need the private key, and only the public half was given.",
         "Give the private key (PKCS#8, SEC 1, PKCS#1 or a JWK with `d`).";
     KeyUsage = "key_usage",
         "The key's `use` or `key_ops` forbids this operation.",
@@ -130,6 +142,19 @@ codes! {
     SigningFailed = "signing_failed",
         "The backend could not make a signature with this key.",
         "Check the private key; its halves may not belong together.";
+    // The encryption.
+    IterationsRefused = "iterations_refused",
+        "The password derivation that the token asks for is too long to be honest, or too short to protect.",
+        "Have the sender set `p2c` between 1,000 and the limit that applies.";
+    DecryptionFailed = "decryption_failed",
+        "The token does not decrypt under this key. Which step failed is not told, on purpose.",
+        "Either the key is another one, or the token was changed or cut off.";
+    PlaintextTooLarge = "plaintext_too_large",
+        "The content is compressed and inflates beyond the limit that applies.",
+        "Have the sender not compress (RFC 8725 §3.6), or raise the limit on purpose.";
+    EncryptionFailed = "encryption_failed",
+        "The backend could not encrypt with this key.",
+        "Check the key; a public key that is not on its curve cannot encrypt.";
     // The claims, in the order in which they are reported.
     ClaimsInvalid = "claims_invalid",
         "The payload is not a JSON object, so it is not a JWT.",
@@ -170,6 +195,19 @@ codes! {
     ClaimMismatch = "claim_mismatch",
         "A claim's value breaks a rule of the policy.",
         "Compare the value with the rule.";
+    // Selective disclosure and proof of possession.
+    DisclosureInvalid = "disclosure_invalid",
+        "A disclosure is malformed, is not referenced by the token, or breaks RFC 9901.",
+        "Present the disclosures as the issuer made them, with those that contain them.";
+    KeyBindingMissing = "key_binding_missing",
+        "The holder of the SD-JWT did not prove possession of its key.",
+        "Present the SD-JWT with a key-binding JWT for this audience and nonce.";
+    KeyBindingMismatch = "key_binding_mismatch",
+        "The key-binding JWT is not for this presentation, or the token names no key for it.",
+        "Bind exactly the disclosures that are presented, with the key of `cnf`.";
+    NonceMismatch = "nonce_mismatch",
+        "The `nonce` is missing or not the one that was asked for.",
+        "Ask for a fresh nonce and make a new proof with it.";
     // What the caller gave.
     PolicyInvalid = "policy_invalid",
         "The policy itself is wrong.",

@@ -9,6 +9,15 @@ pub struct Limits {
     pub json_depth: usize,
     /// Most signatures of a general JSON serialization. Default 16.
     pub signatures: usize,
+    /// Most disclosures of an SD-JWT. Default 256.
+    pub disclosures: usize,
+    /// Most recipients of a general JSON serialization. Default 16.
+    pub recipients: usize,
+    /// Longest plaintext in bytes that a compressed one may inflate to (`zip`). Default 250 kB.
+    pub inflated_bytes: usize,
+    /// Most iterations of PBKDF2 that one token may cause, over all its recipients and the keys
+    /// that are tried. Default 1,200,000, twice what is common for passwords today (RFC 8725bis).
+    pub pbes2_iterations: u32,
 }
 
 impl Default for Limits {
@@ -17,6 +26,10 @@ impl Default for Limits {
             token_bytes: 64 * 1024,
             json_depth: 32,
             signatures: 16,
+            disclosures: 256,
+            recipients: 16,
+            inflated_bytes: 250_000,
+            pbes2_iterations: 1_200_000,
         }
     }
 }

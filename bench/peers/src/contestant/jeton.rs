@@ -132,6 +132,10 @@ impl Backend for Stub {
         AwsLc.certificate_sha1(der)
     }
 
+    fn expand_seed(&self, algorithm: Algorithm, seed: &[u8]) -> Result<Vec<u8>, KeyError> {
+        AwsLc.expand_seed(algorithm, seed)
+    }
+
     fn verifier(&self, _: Algorithm, _: &KeyMaterial) -> Result<Box<dyn Verifier>, KeyError> {
         Ok(Box::new(Nothing(0)))
     }

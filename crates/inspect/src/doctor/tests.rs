@@ -314,6 +314,10 @@ impl Backend for Counting {
         self.backend.generate(kind)
     }
 
+    fn expand_seed(&self, algorithm: Algorithm, seed: &[u8]) -> Result<Vec<u8>, KeyError> {
+        self.backend.expand_seed(algorithm, seed)
+    }
+
     fn derive_public(&self, curve: Curve, private: &[u8]) -> Result<(Vec<u8>, Vec<u8>), KeyError> {
         self.backend.derive_public(curve, private)
     }

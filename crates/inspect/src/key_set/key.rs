@@ -256,6 +256,13 @@ impl Examined<'_> {
     }
 
     fn unreadable(&mut self, error: &KeyError, object: Object<'_>) {
+        if let KeyError::Invalid {
+            member: "x5c",
+            problem,
+        } = error
+        {
+            return self.find(FindingCode::CertificateMismatch, "x5c", *problem);
+        }
         let known = usage::kind(self.report.kty.as_deref(), self.report.crv.as_deref());
         let (severity, problem) = match known {
             Some(kind) => (

@@ -123,6 +123,7 @@ impl Purpose {
                     KeyType::Rsa => &["RSA"],
                     KeyType::Ec => &["EC"],
                     KeyType::Okp => &["OKP"],
+                    KeyType::Akp => &["AKP"],
                 },
                 // `EdDSA` is for Ed448 as well.
                 crv: row

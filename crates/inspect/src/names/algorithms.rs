@@ -70,9 +70,6 @@ notes! {
     "ES256B" NotImplemented "ECDSA on brainpoolP256r1";
     "ES384B" NotImplemented "ECDSA on brainpoolP384r1";
     "ES512B" NotImplemented "ECDSA on brainpoolP512r1";
-    "ML-DSA-44" NotImplemented "post-quantum signature on lattices, category 2";
-    "ML-DSA-65" NotImplemented "post-quantum signature on lattices, category 3";
-    "ML-DSA-87" NotImplemented "post-quantum signature on lattices, category 5";
     "RS1" Discouraged "RSA with SHA-1, whose collisions can be made";
     "HS256/64" Discouraged "a MAC cut to 64 bits";
 }

@@ -1,10 +1,23 @@
-//! The algorithms of RFC 7518, RFC 8037, RFC 8812 and RFC 9864, one table row each.
+//! The algorithms of RFC 7518, RFC 8037, RFC 8812, RFC 9864 and RFC 9964, one table row each.
 //!
 //! Nothing else in the crate enumerates algorithms: backends, keys and policies ask the row.
-//! To add an algorithm, add a row to the table below and teach the backends its family.
+//! To add an algorithm, add a row to its table (signatures below, key management and content
+//! encryption in modules of their own) and teach the backends its family.
+
+#[macro_use]
+mod table;
+mod content_encryption;
+mod key_management;
 
 use core::fmt;
-use core::str::FromStr;
+
+pub use content_encryption::{
+    ContentEncryption, ContentEncryptionRow, ContentEncryptionSet, ContentFamily,
+};
+pub use key_management::{
+    KeyManagement, KeyManagementFamily, KeyManagementRow, KeyManagementSet, refusal,
+};
+pub use table::UnknownAlgorithm;
 
 /// How an algorithm signs; backends implement families, not names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +32,8 @@ pub enum Family {
     Ecdsa,
     /// Edwards-curve signatures (RFC 8037, RFC 9864).
     EdDsa,
+    /// Module-lattice signatures (FIPS 204, RFC 9964).
+    MlDsa,
 }
 
 /// A hash function of the SHA-2 family.
@@ -63,18 +78,21 @@ pub enum Curve {
     P521,
     /// secp256k1 (RFC 8812 §3.1).
     Secp256k1,
-    /// Ed25519 (RFC 8037 §2).
+    /// Ed25519 (RFC 8037 §2). Signs.
     Ed25519,
+    /// X25519 (RFC 8037 §2). Agrees on keys, never signs.
+    X25519,
 }
 
 impl Curve {
     /// All curves, in the order of the registry.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::P256,
         Self::P384,
         Self::P521,
         Self::Secp256k1,
         Self::Ed25519,
+        Self::X25519,
     ];
 
     /// The `crv` value.
@@ -85,6 +103,7 @@ impl Curve {
             Self::P521 => "P-521",
             Self::Secp256k1 => "secp256k1",
             Self::Ed25519 => "Ed25519",
+            Self::X25519 => "X25519",
         }
     }
 
@@ -96,22 +115,27 @@ impl Curve {
     /// Length in bytes of a coordinate and of a private key.
     pub const fn coordinate_len(self) -> usize {
         match self {
-            Self::P256 | Self::Secp256k1 | Self::Ed25519 => 32,
+            Self::P256 | Self::Secp256k1 | Self::Ed25519 | Self::X25519 => 32,
             Self::P384 => 48,
             Self::P521 => 66,
         }
     }
 
+    /// Whether ECDH-ES works on it (RFC 7518 §4.6.1.1, RFC 8037 §3.2).
+    pub const fn agrees(self) -> bool {
+        matches!(self, Self::P256 | Self::P384 | Self::P521 | Self::X25519)
+    }
+
     /// The JWK `kty` of keys on this curve.
     pub const fn key_type(self) -> KeyType {
         match self {
-            Self::Ed25519 => KeyType::Okp,
+            Self::Ed25519 | Self::X25519 => KeyType::Okp,
             _ => KeyType::Ec,
         }
     }
 }
 
-/// The JWK `kty` (RFC 7518 §6.1, RFC 8037 §2).
+/// The JWK `kty` (RFC 7518 §6.1, RFC 8037 §2, RFC 9964 §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyType {
     /// Symmetric.
@@ -122,6 +146,8 @@ pub enum KeyType {
     Ec,
     /// Octet key pair.
     Okp,
+    /// Algorithm key pair: its `alg` says what the octets are.
+    Akp,
 }
 
 impl KeyType {
@@ -132,12 +158,13 @@ impl KeyType {
             Self::Rsa => "RSA",
             Self::Ec => "EC",
             Self::Okp => "OKP",
+            Self::Akp => "AKP",
         }
     }
 
     /// The type with this exact `kty` name.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Oct, Self::Rsa, Self::Ec, Self::Okp]
+        [Self::Oct, Self::Rsa, Self::Ec, Self::Okp, Self::Akp]
             .into_iter()
             .find(|kty| kty.name() == name)
     }
@@ -152,11 +179,12 @@ pub struct Row {
     pub family: Family,
     /// The hash; `None` where the scheme has its own.
     pub hash: Option<Hash>,
-    /// The only curve it accepts; `None` for HMAC and RSA.
+    /// The only curve it accepts; `None` for HMAC, RSA and ML-DSA.
     pub curve: Option<Curve>,
     /// The JWK type of its keys.
     pub key_type: KeyType,
-    /// Smallest acceptable key in bits: of the HMAC secret, of the RSA modulus, of the curve.
+    /// Smallest acceptable key in bits: of the HMAC secret, the RSA modulus, the curve, the
+    /// ML-DSA public key (whose length is exact).
     pub min_key_bits: usize,
     /// Exact signature length in bytes; `None` for RSA, where it is the modulus length.
     pub signature_len: Option<usize>,
@@ -164,24 +192,6 @@ pub struct Row {
     pub reference: &'static str,
     /// What a person who chooses it should know.
     pub note: &'static str,
-}
-
-macro_rules! algorithms {
-    ($($(#[$doc:meta])* $variant:ident = $row:expr;)*) => {
-        /// A signature or MAC algorithm (`alg`, RFC 7518 §3.1).
-        ///
-        /// `none` is not one of them: it is recognised where headers are read and never verifies.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        #[repr(u8)]
-        pub enum Algorithm { $($(#[$doc])* $variant,)* }
-
-        const TABLE: &[Row] = &[$($row,)*];
-
-        impl Algorithm {
-            /// Every algorithm, in table order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-        }
-    };
 }
 
 const fn hmac(name: &'static str, hash: Hash) -> Row {
@@ -256,7 +266,34 @@ const fn eddsa(name: &'static str, reference: &'static str, note: &'static str) 
     }
 }
 
-algorithms! {
+const fn ml_dsa(
+    name: &'static str,
+    public_len: usize,
+    signature_len: usize,
+    note: &'static str,
+) -> Row {
+    Row {
+        name,
+        family: Family::MlDsa,
+        hash: None,
+        curve: None,
+        key_type: KeyType::Akp,
+        min_key_bits: public_len * 8,
+        signature_len: Some(signature_len),
+        reference: "RFC 9964 §2",
+        note,
+    }
+}
+
+algorithm_table! {
+    /// A signature or MAC algorithm (`alg`, RFC 7518 §3.1).
+    ///
+    /// `none` is not one of them: it is recognised where headers are read and never verifies.
+    Algorithm: Row,
+
+    /// A set of algorithms, as allow-lists use it.
+    AlgorithmSet;
+
     /// HMAC with SHA-256.
     HS256 = hmac("HS256", Hash::Sha256);
     /// HMAC with SHA-384.
@@ -287,59 +324,15 @@ algorithms! {
     Ed25519 = eddsa("Ed25519", "RFC 9864 §2.2", "fast, deterministic, hard to misuse");
     /// Ed25519 under its older, polymorphic name.
     EdDSA = eddsa("EdDSA", "RFC 8037 §3.1", "older name; RFC 9864 prefers Ed25519");
+    /// ML-DSA-44, of NIST security category 2.
+    MlDsa44 = ml_dsa("ML-DSA-44", 1312, 2420, "withstands quantum computers; signatures of 2.4 kB");
+    /// ML-DSA-65, of NIST security category 3.
+    MlDsa65 = ml_dsa("ML-DSA-65", 1952, 3309, "withstands quantum computers; signatures of 3.3 kB");
+    /// ML-DSA-87, of NIST security category 5.
+    MlDsa87 = ml_dsa("ML-DSA-87", 2592, 4627, "withstands quantum computers; signatures of 4.6 kB");
 }
-
-impl Algorithm {
-    /// All that is known of the algorithm.
-    #[expect(
-        clippy::indexing_slicing,
-        reason = "the macro gives each variant its row"
-    )]
-    pub fn row(self) -> &'static Row {
-        &TABLE[self as usize]
-    }
-
-    /// The `alg` value.
-    pub fn name(self) -> &'static str {
-        self.row().name
-    }
-
-    /// The algorithm with this exact name; case matters (RFC 7515 §4.1.1).
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|algorithm| algorithm.name() == name)
-    }
-}
-
-impl fmt::Display for Algorithm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// A name that is no algorithm of the table.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a known signature algorithm")]
-pub struct UnknownAlgorithm;
-
-impl FromStr for Algorithm {
-    type Err = UnknownAlgorithm;
-
-    fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::from_name(name).ok_or(UnknownAlgorithm)
-    }
-}
-
-/// A set of algorithms, as allow-lists use it.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct AlgorithmSet(u32);
 
 impl AlgorithmSet {
-    /// The set with nothing in it: it allows nothing.
-    pub const EMPTY: Self = Self(0);
-
     /// Every algorithm with a public and a private key, so everything but HMAC.
     pub fn asymmetric() -> Self {
         Algorithm::ALL
@@ -348,74 +341,59 @@ impl AlgorithmSet {
             .filter(|algorithm| algorithm.row().family != Family::Hmac)
             .collect()
     }
-
-    /// Adds one.
-    pub fn insert(&mut self, algorithm: Algorithm) {
-        self.0 |= 1 << algorithm as u8;
-    }
-
-    /// Whether it is in the set.
-    pub const fn contains(self, algorithm: Algorithm) -> bool {
-        self.0 & (1 << algorithm as u8) != 0
-    }
-
-    /// Whether nothing is in the set.
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// What is in both sets.
-    #[must_use]
-    pub const fn intersection(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    /// The members in table order.
-    pub fn iter(self) -> impl Iterator<Item = Algorithm> {
-        Algorithm::ALL
-            .iter()
-            .copied()
-            .filter(move |algorithm| self.contains(*algorithm))
-    }
 }
 
-impl FromIterator<Algorithm> for AlgorithmSet {
-    fn from_iter<I: IntoIterator<Item = Algorithm>>(algorithms: I) -> Self {
-        let mut set = Self::EMPTY;
-        for algorithm in algorithms {
-            set.insert(algorithm);
+/// An algorithm of any of the tables, as errors name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AnyAlgorithm {
+    /// Signatures and MACs.
+    Signature(Algorithm),
+    /// How the content key reaches the recipient.
+    KeyManagement(KeyManagement),
+    /// How the content is encrypted.
+    ContentEncryption(ContentEncryption),
+}
+
+impl AnyAlgorithm {
+    /// The algorithm with this exact name, whichever table it is in; no two share one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let signature = Algorithm::from_name(name).map(Self::from);
+        signature
+            .or_else(|| KeyManagement::from_name(name).map(Self::from))
+            .or_else(|| ContentEncryption::from_name(name).map(Self::from))
+    }
+
+    /// The `alg` or `enc` value.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Signature(algorithm) => algorithm.name(),
+            Self::KeyManagement(algorithm) => algorithm.name(),
+            Self::ContentEncryption(encryption) => encryption.name(),
         }
-        set
     }
 }
 
-impl From<Algorithm> for AlgorithmSet {
+impl From<Algorithm> for AnyAlgorithm {
     fn from(algorithm: Algorithm) -> Self {
-        Self::from_iter([algorithm])
+        Self::Signature(algorithm)
     }
 }
 
-impl<const N: usize> From<[Algorithm; N]> for AlgorithmSet {
-    fn from(algorithms: [Algorithm; N]) -> Self {
-        Self::from_iter(algorithms)
+impl From<KeyManagement> for AnyAlgorithm {
+    fn from(algorithm: KeyManagement) -> Self {
+        Self::KeyManagement(algorithm)
     }
 }
 
-impl fmt::Debug for AlgorithmSet {
+impl From<ContentEncryption> for AnyAlgorithm {
+    fn from(encryption: ContentEncryption) -> Self {
+        Self::ContentEncryption(encryption)
+    }
+}
+
+impl fmt::Display for AnyAlgorithm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.iter()).finish()
-    }
-}
-
-impl fmt::Display for AlgorithmSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (position, algorithm) in self.iter().enumerate() {
-            if position > 0 {
-                f.write_str(", ")?;
-            }
-            f.write_str(algorithm.name())?;
-        }
-        Ok(())
+        f.write_str(self.name())
     }
 }
 
@@ -428,8 +406,22 @@ mod tests {
         for algorithm in Algorithm::ALL {
             assert_eq!(Algorithm::from_name(algorithm.name()), Some(*algorithm));
         }
-        assert_eq!(Algorithm::ALL.len(), TABLE.len());
-        assert!(Algorithm::ALL.len() <= 32, "AlgorithmSet is a u32");
+        for algorithm in KeyManagement::ALL {
+            assert_eq!(KeyManagement::from_name(algorithm.name()), Some(*algorithm));
+        }
+        for encryption in ContentEncryption::ALL {
+            let name = encryption.name();
+            assert_eq!(ContentEncryption::from_name(name), Some(*encryption));
+        }
+        let signatures = Algorithm::ALL.iter().map(|row| row.name());
+        let managements = KeyManagement::ALL.iter().map(|row| row.name());
+        let encryptions = ContentEncryption::ALL.iter().map(|row| row.name());
+        let all: Vec<_> = signatures.chain(managements).chain(encryptions).collect();
+        let distinct: std::collections::BTreeSet<_> = all.iter().collect();
+        assert_eq!(all.len(), distinct.len());
+        for name in all {
+            assert_eq!(AnyAlgorithm::from_name(name).unwrap().name(), name);
+        }
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! AWS-LC through `aws-lc-rs`: constant time, fast, native only.
 
+mod encryption;
+mod ml_dsa;
+
 use aws_lc_rs::encoding::{AsBigEndian, AsDer, Curve25519SeedBin, EcPrivateKeyBin, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeyPairComponents, KeySize, PublicKeyComponents};
@@ -11,7 +14,9 @@ use aws_lc_rs::{digest, hmac, rand};
 
 use super::{Backend, Digest, GenerateKind, Signer, Verifier, sec1_point, split_point};
 use crate::alg::{Algorithm, Curve, Family, Hash};
-use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, encode_sec1, rsa_from_pkcs8};
+use crate::key::{
+    AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, encode_sec1, rsa_from_pkcs8,
+};
 use crate::secret::Secret;
 
 /// AWS-LC through `aws-lc-rs`.
@@ -47,7 +52,9 @@ impl Backend for AwsLc {
     ) -> Result<Box<dyn Verifier>, KeyError> {
         let row = algorithm.row();
         let parsed = match (key, row.hash) {
-            (KeyMaterial::Oct(secret), Some(hash)) => return Ok(Box::new(hmac_key(hash, secret))),
+            (KeyMaterial::Oct(secret), Some(hash)) => {
+                return Ok(Box::new(hmac_key(hash, secret.expose())));
+            }
             (KeyMaterial::Rsa(rsa), Some(hash)) => {
                 let components = PublicKeyComponents {
                     n: &rsa.n,
@@ -64,6 +71,7 @@ impl Backend for AwsLc {
             }
             (KeyMaterial::Okp(okp), _) => ParsedPublicKey::new(&signature::ED25519, &okp.x)
                 .map_err(|_| invalid("x", "is not on the curve"))?,
+            (KeyMaterial::Akp(akp), _) => ml_dsa::verifier(akp)?,
             _ => return Err(unfit(algorithm, key)),
         };
         Ok(Box::new(parsed))
@@ -72,7 +80,7 @@ impl Backend for AwsLc {
     fn signer(&self, algorithm: Algorithm, key: &KeyMaterial) -> Result<Box<dyn Signer>, KeyError> {
         let row = algorithm.row();
         match (key, row.hash) {
-            (KeyMaterial::Oct(secret), Some(hash)) => Ok(Box::new(hmac_key(hash, secret))),
+            (KeyMaterial::Oct(secret), Some(hash)) => Ok(Box::new(hmac_key(hash, secret.expose()))),
             (KeyMaterial::Rsa(rsa), Some(hash)) => Ok(Box::new(RsaSigner {
                 pair: rsa_pair(rsa)?,
                 encoding: rsa_encoding(row.family, hash),
@@ -84,24 +92,21 @@ impl Backend for AwsLc {
                     d.expose(),
                     &sec1_point(ec),
                 );
-                Ok(Box::new(pair.map_err(|_| mismatch())?))
+                Ok(Box::new(pair.map_err(|_| mismatch("d"))?))
             }
             (KeyMaterial::Okp(okp), _) => {
                 let d = okp.d.as_ref().ok_or(KeyError::PrivateMissing)?;
                 let pair = Ed25519KeyPair::from_seed_and_public_key(d.expose(), &okp.x);
-                Ok(Box::new(pair.map_err(|_| mismatch())?))
+                Ok(Box::new(pair.map_err(|_| mismatch("d"))?))
             }
+            (KeyMaterial::Akp(akp), _) => Ok(Box::new(ml_dsa::signer(akp)?)),
             _ => Err(unfit(algorithm, key)),
         }
     }
 
     fn generate(&self, kind: GenerateKind) -> Result<KeyMaterial, KeyError> {
         match kind {
-            GenerateKind::Oct { bytes } => {
-                let mut secret = vec![0; bytes];
-                rand::fill(&mut secret).map_err(|_| failed("drawing random bytes"))?;
-                Ok(KeyMaterial::Oct(Secret::new(secret)))
-            }
+            GenerateKind::Oct { bytes } => random(bytes).map(KeyMaterial::Oct),
             GenerateKind::Rsa { bits } => generate_rsa(bits),
             GenerateKind::Curve(Curve::Ed25519) => {
                 let pair = Ed25519KeyPair::generate().map_err(|_| failed("generating a key"))?;
@@ -114,7 +119,16 @@ impl Backend for AwsLc {
                     d: Some(Secret::new(seed.as_ref().to_vec())),
                 }))
             }
+            GenerateKind::Curve(Curve::X25519) => encryption::generate_x25519(),
             GenerateKind::Curve(curve) => generate_ec(curve),
+            GenerateKind::Akp(algorithm) => {
+                let seed = random(32)?;
+                Ok(KeyMaterial::Akp(AkpKey {
+                    algorithm,
+                    public: ml_dsa::public(algorithm, seed.expose())?,
+                    seed: Some(seed),
+                }))
+            }
         }
     }
 
@@ -124,11 +138,18 @@ impl Backend for AwsLc {
             let pair = Ed25519KeyPair::from_seed_unchecked(private).map_err(refused)?;
             return Ok((pair.public_key().as_ref().to_vec(), Vec::new()));
         }
+        if curve == Curve::X25519 {
+            return Ok((encryption::x25519_public(private)?, Vec::new()));
+        }
         let der = encode_sec1(curve, private, None)?;
         let pair = EcdsaKeyPair::from_private_key_der(any_signing(curve)?, der.expose())
             .map_err(refused)?;
         split_point(curve, pair.public_key().as_ref())
             .ok_or_else(|| invalid("d", "is not a private key of the curve"))
+    }
+
+    fn expand_seed(&self, algorithm: Algorithm, seed: &[u8]) -> Result<Vec<u8>, KeyError> {
+        ml_dsa::public(algorithm, seed)
     }
 }
 
@@ -186,13 +207,13 @@ impl Signer for RsaSigner {
     }
 }
 
-fn hmac_key(hash: Hash, secret: &Secret) -> hmac::Key {
+fn hmac_key(hash: Hash, secret: &[u8]) -> hmac::Key {
     let algorithm = match hash {
         Hash::Sha256 => hmac::HMAC_SHA256,
         Hash::Sha384 => hmac::HMAC_SHA384,
         Hash::Sha512 => hmac::HMAC_SHA512,
     };
-    hmac::Key::new(algorithm, secret.expose())
+    hmac::Key::new(algorithm, secret)
 }
 
 /// The parameters whose bounds admit a modulus of `bits`.
@@ -250,7 +271,7 @@ fn rsa_pair(rsa: &RsaKey) -> Result<RsaKeyPair, KeyError> {
         dQ: private.dq.expose(),
         qInv: private.qi.expose(),
     })
-    .map_err(|_| mismatch())
+    .map_err(|_| mismatch("d"))
 }
 
 fn ecdsa_verification(
@@ -263,7 +284,7 @@ fn ecdsa_verification(
         (Curve::P521, Algorithm::ES512) => Ok(&signature::ECDSA_P521_SHA512_FIXED),
         (Curve::Secp256k1, Algorithm::ES256K) => Ok(&signature::ECDSA_P256K1_SHA256_FIXED),
         _ => Err(KeyError::Type {
-            algorithm,
+            algorithm: algorithm.into(),
             found: curve.name(),
         }),
     }
@@ -275,7 +296,7 @@ fn ecdsa_signing(
 ) -> Result<&'static EcdsaSigningAlgorithm, KeyError> {
     if algorithm.row().curve != Some(curve) {
         return Err(KeyError::Type {
-            algorithm,
+            algorithm: algorithm.into(),
             found: curve.name(),
         });
     }
@@ -288,7 +309,7 @@ fn any_signing(curve: Curve) -> Result<&'static EcdsaSigningAlgorithm, KeyError>
         Curve::P384 => Ok(&signature::ECDSA_P384_SHA384_FIXED_SIGNING),
         Curve::P521 => Ok(&signature::ECDSA_P521_SHA512_FIXED_SIGNING),
         Curve::Secp256k1 => Ok(&signature::ECDSA_P256K1_SHA256_FIXED_SIGNING),
-        Curve::Ed25519 => Err(invalid("crv", "is not a Weierstrass curve")),
+        Curve::Ed25519 | Curve::X25519 => Err(invalid("crv", "is not a Weierstrass curve")),
     }
 }
 
@@ -321,15 +342,21 @@ fn generate_rsa(bits: usize) -> Result<KeyMaterial, KeyError> {
     rsa_from_pkcs8(der.as_ref()).map(KeyMaterial::Rsa)
 }
 
+fn random(bytes: usize) -> Result<Secret, KeyError> {
+    let mut secret = vec![0; bytes];
+    rand::fill(&mut secret).map_err(|_| failed("drawing random bytes"))?;
+    Ok(Secret::new(secret))
+}
+
 fn unfit(algorithm: Algorithm, key: &KeyMaterial) -> KeyError {
     KeyError::Type {
-        algorithm,
+        algorithm: algorithm.into(),
         found: key.key_type().name(),
     }
 }
 
-fn mismatch() -> KeyError {
-    invalid("d", "does not belong to the public key")
+fn mismatch(member: &'static str) -> KeyError {
+    invalid(member, "does not belong to the public key")
 }
 
 fn invalid(member: &'static str, problem: &'static str) -> KeyError {

@@ -9,19 +9,26 @@ use core::fmt;
 use crate::alg::{Algorithm, Curve, Hash};
 use crate::key::{EcKey, KeyError, KeyMaterial};
 
+mod encryption;
+
 #[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
 mod aws_lc;
+#[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
+mod rfc3394;
 #[cfg(feature = "rustcrypto")]
 mod rustcrypto;
 #[cfg(test)]
 pub(crate) mod tests;
+
+pub use encryption::{Encryption, KeyAgreement, KeyDecryptor, KeyEncryptor, Randomness};
 
 #[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
 pub use aws_lc::AwsLc;
 #[cfg(feature = "rustcrypto")]
 pub use rustcrypto::RustCrypto;
 
-/// An implementation of the primitives.
+/// An implementation of the primitives of signatures and keys. One that encrypts too is an
+/// [`Encryption`].
 pub trait Backend: fmt::Debug + Send + Sync {
     /// `aws-lc` or `rustcrypto`, as errors and reports name it.
     fn name(&self) -> &'static str;
@@ -47,9 +54,12 @@ pub trait Backend: fmt::Debug + Send + Sync {
     /// A fresh key.
     fn generate(&self, kind: GenerateKind) -> Result<KeyMaterial, KeyError>;
 
-    /// The public coordinates (`x`, `y`; `y` empty for Ed25519) of a private scalar or seed, for
+    /// The public coordinates (`x`, `y`; `y` empty for OKP curves) of a private scalar or seed, for
     /// key files that leave them out.
     fn derive_public(&self, curve: Curve, private: &[u8]) -> Result<(Vec<u8>, Vec<u8>), KeyError>;
+
+    /// The public key of an ML-DSA seed of 32 bytes (FIPS 204 §6.1).
+    fn expand_seed(&self, algorithm: Algorithm, seed: &[u8]) -> Result<Vec<u8>, KeyError>;
 }
 
 /// What to generate.
@@ -67,6 +77,8 @@ pub enum GenerateKind {
     },
     /// An EC or OKP pair.
     Curve(Curve),
+    /// A pair of an ML-DSA algorithm.
+    Akp(Algorithm),
 }
 
 /// A key in the form that verifies.

@@ -11,7 +11,9 @@ pub use set::JwkSet;
 
 use core::fmt;
 
-use crate::alg::{Algorithm, AlgorithmSet};
+use crate::alg::{
+    Algorithm, AlgorithmSet, AnyAlgorithm, ContentEncryption, KeyManagement, KeyManagementSet,
+};
 use crate::key::{KeyError, KeyMaterial};
 
 /// A key with what its JSON says about it.
@@ -93,7 +95,54 @@ impl Jwk {
         }
     }
 
-    /// The one algorithm it is for.
+    /// The key management algorithms it may serve: its own `alg` alone, or all that its form
+    /// allows. A key whose `alg` is a content encryption serves [`KeyManagement::Dir`].
+    ///
+    /// # Errors
+    /// Its `alg` is neither, or not one for its type, curve or length.
+    pub fn key_managements(&self) -> Result<KeyManagementSet, KeyError> {
+        let form = self.material.key_managements();
+        let Some(own) = self.algorithm_name() else {
+            return Ok(form);
+        };
+        let problem = match AnyAlgorithm::from_name(own) {
+            Some(AnyAlgorithm::KeyManagement(own)) if form.contains(own) => return Ok(own.into()),
+            Some(AnyAlgorithm::ContentEncryption(own)) if self.encrypts_with(own) => {
+                return Ok(KeyManagement::Dir.into());
+            }
+            Some(AnyAlgorithm::KeyManagement(_) | AnyAlgorithm::ContentEncryption(_)) => {
+                "does not fit the key's type, curve or length"
+            }
+            _ => "is not an encryption algorithm",
+        };
+        Err(KeyError::Invalid {
+            member: "alg",
+            problem,
+        })
+    }
+
+    /// The one key management algorithm it is for.
+    ///
+    /// # Errors
+    /// [`KeyError::KeyManagementAmbiguous`] if it could serve several and has no `alg`; as for
+    /// [`Jwk::key_managements`] otherwise.
+    pub fn only_key_management(&self) -> Result<KeyManagement, KeyError> {
+        let candidates = self.key_managements()?;
+        let mut each = candidates.iter();
+        match (each.next(), each.next()) {
+            (Some(only), None) => Ok(only),
+            _ => Err(KeyError::KeyManagementAmbiguous { candidates }),
+        }
+    }
+
+    fn encrypts_with(&self, encryption: ContentEncryption) -> bool {
+        let KeyMaterial::Oct(secret) = &self.material else {
+            return false;
+        };
+        secret.len() == encryption.row().key_len
+    }
+
+    /// The one signature algorithm it is for.
     ///
     /// # Errors
     /// [`KeyError::AlgorithmAmbiguous`] if it could serve several and has no `alg`; as for
@@ -126,12 +175,12 @@ impl Jwk {
 
     /// With this `alg`.
     #[must_use]
-    pub fn with_algorithm(mut self, algorithm: Algorithm) -> Self {
-        self.algorithm = Some(algorithm.name().to_owned());
+    pub fn with_algorithm(mut self, algorithm: impl Into<AnyAlgorithm>) -> Self {
+        self.algorithm = Some(algorithm.into().name().to_owned());
         self
     }
 
-    /// With this `use`: `sig`.
+    /// With this `use`: `sig` or `enc`.
     #[must_use]
     pub fn with_key_use(mut self, key_use: impl Into<String>) -> Self {
         self.key_use = Some(key_use.into());
@@ -146,15 +195,18 @@ impl Jwk {
     }
 
     /// Whether the key's own `alg`, if any, is `wanted`.
-    pub(crate) fn check_algorithm(&self, wanted: Algorithm) -> Result<(), KeyError> {
-        match (self.algorithm_name(), self.algorithm()) {
-            (None, _) => Ok(()),
-            (Some(_), None) => Err(KeyError::Invalid {
+    pub(crate) fn check_algorithm(&self, wanted: impl Into<AnyAlgorithm>) -> Result<(), KeyError> {
+        let Some(own) = self.algorithm_name() else {
+            return Ok(());
+        };
+        let wanted = wanted.into();
+        match AnyAlgorithm::from_name(own) {
+            Some(own) if own == wanted => Ok(()),
+            Some(own) => Err(KeyError::AlgorithmMismatch { own, wanted }),
+            None => Err(KeyError::Invalid {
                 member: "alg",
-                problem: "is not a signature algorithm",
+                problem: "is not a known algorithm",
             }),
-            (Some(_), Some(own)) if own == wanted => Ok(()),
-            (Some(_), Some(own)) => Err(KeyError::AlgorithmMismatch { own, wanted }),
         }
     }
 
@@ -162,31 +214,31 @@ impl Jwk {
     /// key that may sign may also check what it signed.
     pub(crate) fn check_verifies(&self) -> Result<(), KeyError> {
         let own_signature = self.material.is_private() && self.material.public().is_some();
-        self.check_usage("verify", |op| {
-            op == "verify" || (own_signature && op == "sign")
+        self.check_usage("sig", "verify", |ops| {
+            ops.iter()
+                .any(|op| op == "verify" || (own_signature && op == "sign"))
         })
     }
 
     /// Whether `use` and `key_ops` allow signing.
     pub(crate) fn check_signs(&self) -> Result<(), KeyError> {
-        self.check_usage("sign", |op| op == "sign")
+        self.check_usage("sig", "sign", |ops| ops.iter().any(|op| op == "sign"))
     }
 
-    fn check_usage(
+    /// Whether `use` is `wanted`, or absent, and `allows` holds for `key_ops`, if there are any.
+    pub(crate) fn check_usage(
         &self,
+        wanted: &str,
         operation: &'static str,
-        allows: impl Fn(&str) -> bool,
+        allows: impl Fn(&[String]) -> bool,
     ) -> Result<(), KeyError> {
-        if self.key_use().is_some_and(|key_use| key_use != "sig") {
+        if self.key_use().is_some_and(|key_use| key_use != wanted) {
             return Err(KeyError::Usage {
                 member: "use",
                 operation,
             });
         }
-        if self
-            .key_ops()
-            .is_some_and(|ops| !ops.iter().any(|op| allows(op)))
-        {
+        if self.key_ops().is_some_and(|ops| !allows(ops)) {
             return Err(KeyError::Usage {
                 member: "key_ops",
                 operation,
@@ -204,11 +256,16 @@ impl fmt::Debug for Member {
 }
 
 impl From<KeyMaterial> for Jwk {
+    /// An AKP key brings its `alg` along, which RFC 9964 §3 requires.
     fn from(material: KeyMaterial) -> Self {
+        let algorithm = match &material {
+            KeyMaterial::Akp(akp) => Some(akp.algorithm.name().to_owned()),
+            _ => None,
+        };
         Self {
             material,
             key_id: None,
-            algorithm: None,
+            algorithm,
             key_use: None,
             key_ops: None,
             members: Vec::new(),

@@ -1,16 +1,19 @@
-//! JWKs from JSON (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2), strictly.
+//! JWKs from JSON (RFC 7517 §4, RFC 7518 §6, RFC 8037 §2, RFC 9964 §3), strictly.
 
-use crate::alg::{Curve, KeyType};
+use crate::alg::{Algorithm, Curve, KeyType};
 use crate::base64url;
 use crate::json::{Document, Object, Options, Value};
 use crate::jwk::{Jwk, Member};
-use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, check_numbers};
+use crate::key::{
+    AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, check_chain, check_numbers,
+};
 use crate::secret::Secret;
+use zeroize::Zeroize as _;
 
 /// Members that hold numbers of one key type or another, so that they are never kept as extensions
 /// (which a public key keeps). `priv` is the private half of an AKP key.
-const NUMBERS: [&str; 13] = [
-    "crv", "d", "dp", "dq", "e", "k", "n", "oth", "p", "priv", "q", "qi", "x",
+const NUMBERS: [&str; 14] = [
+    "crv", "d", "dp", "dq", "e", "k", "n", "oth", "p", "priv", "pub", "q", "qi", "x",
 ];
 /// Most entries of `key_ops`; eight are registered (RFC 7517 §4.3).
 const MOST_OPERATIONS: usize = 32;
@@ -18,8 +21,7 @@ const RSA_PRIVATE: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
 
 impl Jwk {
     /// Reads one key. Members of the wrong type, contradictions and numbers that are no key are
-    /// refused, leading zeros of RSA numbers among them (RFC 7518 §2, §6.3.1); unknown members are
-    /// kept. An RSA private key needs all its primes and exponents (RFC 7518 §6.3.2).
+    /// refused; unknown members are kept. An RSA private key needs all its primes and exponents (RFC 7518 §6.3.2).
     ///
     /// # Errors
     /// Not strict JSON, not a key, or a key of an unknown `kty` or `crv`.
@@ -38,14 +40,18 @@ impl Jwk {
         })?;
         let kty = string(object, "kty")?.ok_or_else(|| missing("kty"))?;
         let kty = KeyType::from_name(kty)
-            .ok_or_else(|| invalid("kty", "is not one of oct, RSA, EC, OKP"))?;
+            .ok_or_else(|| invalid("kty", "is not one of oct, RSA, EC, OKP, AKP"))?;
         let material = match kty {
             KeyType::Oct => KeyMaterial::Oct(Secret::new(bytes(object, "k")?)),
             KeyType::Rsa => KeyMaterial::Rsa(rsa(object)?),
             KeyType::Ec => KeyMaterial::Ec(ec(object)?),
             KeyType::Okp => KeyMaterial::Okp(okp(object)?),
+            KeyType::Akp => KeyMaterial::Akp(akp(object)?),
         };
         check_numbers(&material)?;
+        if let Some(chain) = object.get("x5c") {
+            check_chain(chain, &material)?;
+        }
         let key_use = string(object, "use")?.map(str::to_owned);
         Ok(Self {
             key_id: string(object, "kid")?.map(str::to_owned),
@@ -91,7 +97,7 @@ fn ec(object: Object<'_>) -> Result<EcKey, KeyError> {
         curve: curve(object, KeyType::Ec)?,
         x: bytes(object, "x")?,
         y: bytes(object, "y")?,
-        d: private(object)?,
+        d: private(object, "d")?,
     })
 }
 
@@ -99,22 +105,34 @@ fn okp(object: Object<'_>) -> Result<OkpKey, KeyError> {
     Ok(OkpKey {
         curve: curve(object, KeyType::Okp)?,
         x: bytes(object, "x")?,
-        d: private(object)?,
+        d: private(object, "d")?,
     })
 }
 
-fn private(object: Object<'_>) -> Result<Option<Secret>, KeyError> {
-    if object.get("d").is_none() {
+fn akp(object: Object<'_>) -> Result<AkpKey, KeyError> {
+    let name = string(object, "alg")?.ok_or_else(|| missing("alg"))?;
+    let algorithm = Algorithm::from_name(name)
+        .filter(|algorithm| algorithm.row().key_type == KeyType::Akp)
+        .ok_or_else(|| invalid("alg", "is not ML-DSA-44, ML-DSA-65 or ML-DSA-87"))?;
+    Ok(AkpKey {
+        algorithm,
+        public: bytes(object, "pub")?,
+        seed: private(object, "priv")?,
+    })
+}
+
+fn private(object: Object<'_>, member: &'static str) -> Result<Option<Secret>, KeyError> {
+    if object.get(member).is_none() {
         return Ok(None);
     }
-    bytes(object, "d").map(|d| Some(Secret::new(d)))
+    bytes(object, member).map(|private| Some(Secret::new(private)))
 }
 
 fn curve(object: Object<'_>, kty: KeyType) -> Result<Curve, KeyError> {
     let name = string(object, "crv")?.ok_or_else(|| missing("crv"))?;
     Curve::from_name(name)
         .filter(|curve| curve.key_type() == kty)
-        .ok_or_else(|| invalid("crv", "is not a signature curve of this `kty`"))
+        .ok_or_else(|| invalid("crv", "is not a known curve of this `kty`"))
 }
 
 fn key_ops(object: Object<'_>) -> Result<Option<Vec<String>>, KeyError> {
@@ -160,9 +178,6 @@ fn others(object: Object<'_>, kty: KeyType) -> Result<Vec<Member>, KeyError> {
             "x5u" if member.value.as_str().is_none() => return Err(not_a_string("x5u")),
             "x5t" if member.value.as_str().is_none() => return Err(not_a_string("x5t")),
             "x5t#S256" if member.value.as_str().is_none() => return Err(not_a_string("x5t#S256")),
-            "x5c" if !is_string_list(member.value) => {
-                return Err(invalid("x5c", "is not an array of strings"));
-            }
             _ => {}
         }
         members.push(Member {
@@ -176,15 +191,10 @@ fn others(object: Object<'_>, kty: KeyType) -> Result<Vec<Member>, KeyError> {
 fn belongs(number: &str, kty: KeyType) -> bool {
     match kty {
         KeyType::Oct => number == "k",
-        KeyType::Rsa => !matches!(number, "crv" | "k" | "priv" | "x"),
+        KeyType::Rsa => !matches!(number, "crv" | "k" | "priv" | "pub" | "x"),
         KeyType::Ec | KeyType::Okp => matches!(number, "crv" | "d" | "x"),
+        KeyType::Akp => matches!(number, "priv" | "pub"),
     }
-}
-
-fn is_string_list(value: Value<'_>) -> bool {
-    value
-        .as_array()
-        .is_some_and(|list| !list.is_empty() && list.iter().all(|item| item.as_str().is_some()))
 }
 
 fn string<'d>(object: Object<'d>, member: &'static str) -> Result<Option<&'d str>, KeyError> {
@@ -199,13 +209,18 @@ fn bytes(object: Object<'_>, member: &'static str) -> Result<Vec<u8>, KeyError> 
     base64url::decode(text).map_err(|_| invalid(member, "is not base64url"))
 }
 
-/// A positive integer in as few bytes as it needs (RFC 7518 §2, `Base64urlUInt`).
+/// A positive integer in as few bytes as it needs (RFC 7518 §2, `Base64urlUInt`). The zeros that
+/// some libraries put in front are taken off, so that there is one form and one thumbprint.
 fn number(object: Object<'_>, member: &'static str) -> Result<Vec<u8>, KeyError> {
-    let number = bytes(object, member)?;
-    match number.first() {
-        None => Err(invalid(member, "is empty")),
-        Some(0) => Err(invalid(member, "has leading zeros")),
-        Some(_) => Ok(number),
+    let mut number = bytes(object, member)?;
+    match number.iter().position(|byte| *byte != 0) {
+        None => Err(invalid(member, "is zero or empty")),
+        Some(0) => Ok(number),
+        Some(zeros) => {
+            let minimal = number.split_off(zeros);
+            number.zeroize();
+            Ok(minimal)
+        }
     }
 }
 

@@ -123,11 +123,11 @@ fn numbers_have_exactly_their_length() {
         refused(&with(P256, "d", &zero)),
         ("d", "is not between 1 and the order of the curve")
     );
-    assert_eq!(
-        refused(&with(RSA, "e", "\"AAEAAQ\"")),
-        ("e", "has leading zeros")
-    );
-    assert_eq!(refused(&with(RSA, "e", "\"\"")), ("e", "is empty"));
+    for nothing in ["\"\"", "\"AAAA\""] {
+        assert_eq!(refused(&with(RSA, "e", nothing)), ("e", "is zero or empty"));
+    }
+    let zeros = Jwk::parse(with(RSA, "e", "\"AAEAAQ\"").as_bytes()).unwrap();
+    assert_eq!(zeros, Jwk::parse(RSA.as_bytes()).unwrap());
     assert_eq!(refused(&with(RSA, "n", "\"AQAB\"")).0, "n");
 }
 
@@ -145,7 +145,7 @@ fn members_have_their_type() {
         (r#"{"kty":7}"#, "kty"),
         (r#"{"kty":"EC","crv":"Ed25519"}"#, "crv"),
         (r#"{"kty":"EC","crv":"P-192"}"#, "crv"),
-        (r#"{"kty":"OKP","crv":"X25519"}"#, "crv"),
+        (r#"{"kty":"OKP","crv":"X448"}"#, "crv"),
         (r#"{"kty":"OKP"}"#, "crv"),
     ] {
         assert_eq!(refused(json).0, member, "{json}");
@@ -215,8 +215,8 @@ fn json_of_a_private_key_never_moves_while_it_is_written() {
     let mut keys: Vec<_> = keys.map(|text| read_one(text, backend)).into();
     keys.push(Jwk::from(KeyMaterial::Oct(Secret::new(vec![7; 100_000]))));
     for key in keys {
-        let chain = format!("[\"{}\"]", "A".repeat(20_000));
-        let key = parse(&with(&key.to_json(), "x5c", &chain)).unwrap();
+        let url = format!("\"{}\"", "A".repeat(20_000));
+        let key = parse(&with(&key.to_json(), "x5u", &url)).unwrap();
         let key = key
             .with_key_id("\u{1}".repeat(1000))
             .with_key_ops(["sign", "verify"]);
@@ -311,4 +311,45 @@ fn a_set_is_an_object_with_keys() {
         assert_eq!(refused.code(), code, "{json}");
     }
     assert_eq!(JwkSet::parse(br#"{"keys":[]}"#), Ok(JwkSet::default()));
+}
+
+#[test]
+fn an_akp_key_needs_the_alg_it_is_for() {
+    let public = crate::base64url::encode(&[7; 1312]);
+    let key = format!(r#"{{"kty":"AKP","alg":"ML-DSA-44","pub":"{public}"}}"#);
+    let jwk = parse(&key).unwrap();
+    assert_eq!(jwk.only_algorithm(), Ok(Algorithm::MlDsa44));
+    assert_eq!(jwk.to_json().as_str(), key);
+
+    assert_eq!(
+        refused(&key.replace(r#""alg":"ML-DSA-44","#, "")),
+        ("alg", "is missing")
+    );
+    for other in ["ES256", "ml-dsa-44", "EdDSA"] {
+        assert_eq!(
+            refused(&key.replace("ML-DSA-44", other)),
+            ("alg", "is not ML-DSA-44, ML-DSA-65 or ML-DSA-87")
+        );
+    }
+    assert_eq!(
+        refused(&key.replace("ML-DSA-44", "ML-DSA-65")),
+        ("pub", "does not have the length of the algorithm")
+    );
+    assert_eq!(
+        refused(&with(&key, "priv", "\"AAAA\"")),
+        ("priv", "does not have 32 bytes")
+    );
+    for member in ["d", "x", "k"] {
+        let problem = "does not belong to a key of this `kty`";
+        assert_eq!(refused(&with(&key, member, "\"AAAA\"")), (member, problem));
+        assert_eq!(
+            refused(&with(ED25519, "priv", "\"AAAA\"")),
+            ("priv", problem)
+        );
+    }
+    for backend in backends() {
+        let wrong = jwk.clone().with_algorithm(Algorithm::MlDsa65);
+        let error = crate::key::VerifyingKey::new(&wrong, Algorithm::MlDsa65, backend).unwrap_err();
+        assert_eq!(error.to_string(), "a ML-DSA-44 key cannot serve ML-DSA-65");
+    }
 }

@@ -27,7 +27,8 @@ impl Jwk {
     }
 }
 
-/// The required members alone, in lexicographic order (RFC 7638 §3.2, RFC 8037 §2).
+/// The required members alone, in lexicographic order (RFC 7638 §3.2, RFC 8037 §2,
+/// RFC 9964 §6).
 fn required_members(material: &KeyMaterial) -> Zeroizing<String> {
     let kty = material.key_type().name();
     let mut object = Object::with_capacity(numbers_len(material));
@@ -51,6 +52,11 @@ fn required_members(material: &KeyMaterial) -> Zeroizing<String> {
             object.string("crv", okp.curve.name());
             object.string("kty", kty);
             object.bytes("x", &okp.x);
+        }
+        KeyMaterial::Akp(akp) => {
+            object.string("alg", akp.algorithm.name());
+            object.string("kty", kty);
+            object.bytes("pub", &akp.public);
         }
     }
     object.finish()

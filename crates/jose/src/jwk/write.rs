@@ -87,6 +87,12 @@ impl Jwk {
                     object.bytes("d", d.expose());
                 }
             }
+            KeyMaterial::Akp(akp) => {
+                object.bytes("pub", &akp.public);
+                if let Some(seed) = &akp.seed {
+                    object.bytes("priv", seed.expose());
+                }
+            }
         }
     }
 }
@@ -117,6 +123,7 @@ pub(super) fn numbers_len(material: &KeyMaterial) -> usize {
         KeyMaterial::Rsa(rsa) => 7 * rsa.n.len() + rsa.e.len(),
         KeyMaterial::Ec(ec) => 3 * ec.curve.coordinate_len(),
         KeyMaterial::Okp(okp) => 2 * okp.x.len(),
+        KeyMaterial::Akp(akp) => akp.public.len() + 32,
     };
     256 + bytes.div_ceil(3) * 4
 }

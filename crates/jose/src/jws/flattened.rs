@@ -1,6 +1,6 @@
 //! The flattened JSON serialization (RFC 7515 §7.2.2): one signature.
 
-use super::general::{self, read_json, read_signature, write_payload, write_signature};
+use super::general::{self, read_form, read_signature, write_payload, write_signature};
 use super::{Error, Header, HeaderBuilder, Malformed, SignError, SignatureRules, Verified};
 use crate::key::{SigningKey, VerifyingKeySet};
 use crate::limits::Limits;
@@ -12,7 +12,7 @@ pub struct Unverified(general::Unverified);
 impl Unverified {
     /// Reads the JSON text; the size is checked first.
     pub fn parse(text: &str, limits: &Limits) -> Result<Self, Malformed> {
-        let document = read_json(text, limits)?;
+        let document = read_form(text, limits)?;
         let object = document.root().as_object().ok_or(NOT_FLATTENED)?;
         if object.get("signatures").is_some() {
             return Err(NOT_FLATTENED);

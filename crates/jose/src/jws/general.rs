@@ -2,11 +2,12 @@
 
 use super::{
     Error, Header, HeaderBuilder, Malformed, Part, SignError, SignatureRules, Verified, check_size,
-    decode, detached_message, read_options, verify_signature,
+    decode, detached_message, verify_signature,
 };
 use crate::json::{self, Document, Object, Value};
 use crate::key::{SigningKey, VerifyingKeySet};
 use crate::limits::Limits;
+use crate::malformed::{read_json, read_token};
 
 /// A JSON JWS that nobody has verified.
 #[derive(Clone)]
@@ -43,7 +44,7 @@ impl Unverified {
     /// Reads the JSON text; the size is checked first. Unknown members are ignored, as
     /// RFC 7515 §7.2.1 asks, duplicate ones refused at every depth.
     pub fn parse(text: &str, limits: &Limits) -> Result<Self, Malformed> {
-        let document = read_json(text, limits)?;
+        let document = read_form(text, limits)?;
         let object = document.root().as_object().ok_or(NOT_GENERAL)?;
         let signatures = object
             .get("signatures")
@@ -302,23 +303,13 @@ pub(super) fn write_signature(
     Ok(())
 }
 
-pub(super) fn read_json<'t>(text: &'t str, limits: &Limits) -> Result<Document<'t>, Malformed> {
-    check_size(text.len(), limits)?;
-    let document = Document::parse(text.as_bytes(), &read_options(limits)).map_err(|error| {
-        Malformed::Json {
-            part: Part::Token,
-            error,
-        }
-    })?;
+pub(super) fn read_form<'t>(text: &'t str, limits: &Limits) -> Result<Document<'t>, Malformed> {
+    let document = read_token(text, limits)?;
     // RFC 7516 §9 tells a JWE by this member; what has the members of both is neither.
-    if document
-        .root()
-        .as_object()
-        .is_some_and(|object| object.get("ciphertext").is_some())
-    {
-        return Err(Malformed::Encrypted);
+    match document.root().as_object() {
+        Some(object) if object.get("ciphertext").is_some() => Err(Malformed::Encrypted),
+        _ => Ok(document),
     }
-    Ok(document)
 }
 
 pub(super) fn read_signature(entry: Object<'_>, limits: &Limits) -> Result<Signature, Malformed> {
@@ -335,12 +326,8 @@ pub(super) fn read_signature(entry: Object<'_>, limits: &Limits) -> Result<Signa
         Header::parse(decode(Part::Header, protected_text)?, limits)?
     };
     if let Some(unprotected) = entry.get("header") {
-        let options = read_options(limits);
-        let document = Document::from_vec(unprotected.source().as_bytes().to_vec(), &options)
-            .map_err(|error| Malformed::Json {
-                part: Part::Header,
-                error,
-            })?;
+        let text = unprotected.source().as_bytes().to_vec();
+        let document = read_json(Part::Header, text, limits)?;
         header = header.with_unprotected(document)?;
     }
     Ok(Signature {

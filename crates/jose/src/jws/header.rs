@@ -1,10 +1,12 @@
 use core::fmt;
 use std::collections::BTreeSet;
 
-use super::{Error, Malformed, Part, read_options};
+use super::{Error, Malformed, Part};
 use crate::alg::Algorithm;
+use crate::critical::{self, Critical};
 use crate::json::{Document, NodeId, Value};
 use crate::limits::Limits;
+use crate::malformed::read_json;
 
 /// A JOSE header (RFC 7515 §4): the protected parameters and, in the JSON forms, the others.
 ///
@@ -41,13 +43,7 @@ impl Header {
     /// The types of the parameters of RFC 7515 §4.1 that are present are checked; what they mean is
     /// checked when the token is verified.
     pub(crate) fn parse(protected: Vec<u8>, limits: &Limits) -> Result<Self, Malformed> {
-        let document = Document::from_vec(protected, &read_options(limits)).map_err(|error| {
-            Malformed::Json {
-                part: Part::Header,
-                error,
-            }
-        })?;
-        Self::from_document(document)
+        Self::from_document(read_json(Part::Header, protected, limits)?)
     }
 
     /// The header of a JSON form that has no protected part.
@@ -203,43 +199,16 @@ impl Header {
                 Ok(())
             };
         };
-        let names = self
+        let critical = self
             .protected
             .value_at(critical)
-            .and_then(Value::as_array)
             .ok_or_else(|| crit("is not an array"))?;
-        if names.is_empty() {
-            return Err(crit("is empty"));
+        match critical::check(self.value(), critical, &["b64"], understood)? {
+            Critical::Unsupported => Err(Error::CritUnsupported),
+            Critical::Understood if self.get("b64").is_none() => Ok(()),
+            Critical::Understood if critical::lists(critical, "b64") => Ok(()),
+            Critical::Understood => Err(crit("must list `b64`")),
         }
-        if names.len() > MAX_CRITICAL {
-            return Err(crit("lists too many names"));
-        }
-        for (position, name) in names.iter().enumerate() {
-            let name = name
-                .as_str()
-                .ok_or_else(|| crit("lists something that is not a string"))?;
-            if REGISTERED.contains(&name) {
-                return Err(crit("lists a registered parameter"));
-            }
-            if names
-                .iter()
-                .take(position)
-                .any(|earlier| earlier.as_str() == Some(name))
-            {
-                return Err(crit("lists a name twice"));
-            }
-            if self.get(name).is_none() {
-                return Err(crit("lists a name that is not in the protected header"));
-            }
-            if name != "b64" && !understood.iter().any(|known| known == name) {
-                return Err(Error::CritUnsupported);
-            }
-        }
-        let lists_b64 = names.iter().any(|name| name.as_str() == Some("b64"));
-        if self.get("b64").is_some() && !lists_b64 {
-            return Err(crit("must list `b64`"));
-        }
-        Ok(())
     }
 
     fn names(&self) -> impl Iterator<Item = &str> {
@@ -259,14 +228,6 @@ impl fmt::Debug for Header {
             .finish_non_exhaustive()
     }
 }
-
-const MAX_CRITICAL: usize = 16;
-
-/// Parameters that RFC 7515 and RFC 7518 define; `crit` must not list them.
-const REGISTERED: [&str; 20] = [
-    "alg", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit", "enc",
-    "zip", "epk", "apu", "apv", "iv", "tag", "p2s", "p2c",
-];
 
 fn crit(problem: &'static str) -> Error {
     Error::Malformed(Malformed::Crit { problem })

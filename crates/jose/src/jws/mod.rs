@@ -12,14 +12,15 @@ pub mod general;
 mod header;
 mod sign;
 
-pub use error::{Error, Malformed, Part};
+pub use crate::malformed::{Malformed, Part};
+pub use error::Error;
 pub use header::{Header, HeaderAlgorithm};
 pub use sign::{HeaderBuilder, SignError};
 
 use crate::alg::AlgorithmSet;
-use crate::json;
 use crate::key::{VerifyingKey, VerifyingKeySet};
 use crate::limits::Limits;
+use crate::malformed::{check_size, decode};
 
 /// What a signature must satisfy, whatever it signs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -130,26 +131,4 @@ fn detached_message(base64_payload: bool, protected: &str, payload: &[u8]) -> Ve
     let mut message = message.into_bytes();
     message.extend_from_slice(payload);
     message
-}
-
-fn check_size(len: usize, limits: &Limits) -> Result<(), Malformed> {
-    if len > limits.token_bytes {
-        return Err(Malformed::TooLarge {
-            limit: limits.token_bytes,
-        });
-    }
-    Ok(())
-}
-
-/// How headers and JSON forms are read.
-fn read_options(limits: &Limits) -> json::Options {
-    json::Options {
-        max_depth: limits.json_depth,
-        max_len: limits.token_bytes,
-        ..json::Options::strict()
-    }
-}
-
-fn decode(part: Part, text: &str) -> Result<Vec<u8>, Malformed> {
-    crate::base64url::decode(text).map_err(|error| Malformed::Base64 { part, error })
 }

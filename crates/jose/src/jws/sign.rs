@@ -38,7 +38,7 @@ impl HeaderBuilder {
     ///
     /// `alg`, `crit` and `b64` are refused: the key and the options set them.
     pub fn parameter(
-        mut self,
+        self,
         name: &str,
         value: &(impl serde::Serialize + ?Sized),
     ) -> Result<Self, SignError> {
@@ -56,9 +56,14 @@ impl HeaderBuilder {
             }
             _ => {}
         }
+        Ok(self.json_parameter(name, text))
+    }
+
+    /// Sets a parameter to JSON text that is known to be sound.
+    pub(crate) fn json_parameter(mut self, name: &str, json: String) -> Self {
         self.parameters.retain(|(known, _)| known != name);
-        self.parameters.push((name.to_owned(), text));
-        Ok(self)
+        self.parameters.push((name.to_owned(), json));
+        self
     }
 
     /// Signs the payload as it is instead of its base64url form (`b64` false, RFC 7797).

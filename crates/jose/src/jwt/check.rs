@@ -143,7 +143,7 @@ fn type_fits(rule: &TypeRule, typ: Option<&str>) -> bool {
     }
 }
 
-fn bare_type(typ: &str) -> &str {
+pub(super) fn bare_type(typ: &str) -> &str {
     const PREFIX: &str = "application/";
     match typ.get(..PREFIX.len()) {
         // "application/a/b" would not be the short form of anything.

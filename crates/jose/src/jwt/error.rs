@@ -1,7 +1,7 @@
 use core::fmt;
 
 use crate::code::Code;
-use crate::{json, jws};
+use crate::{json, jwe, jws};
 
 /// Why a token was refused, in the order of the checks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -10,6 +10,9 @@ pub enum Error {
     /// Its form, algorithm, key or signature. Never masked by what the claims say.
     #[error(transparent)]
     Signature(#[from] jws::Error),
+    /// The decryption of a nested token.
+    #[error(transparent)]
+    Decryption(#[from] jwe::Error),
     /// The payload is not acceptable JSON.
     #[error("the claims are not acceptable JSON: {0}")]
     Json(#[from] json::Error),
@@ -33,6 +36,7 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Self::Signature(error) => error.code(),
+            Self::Decryption(error) => error.code(),
             Self::Json(error) => error.code(),
             Self::NotAnObject => Code::ClaimsInvalid,
             Self::Claims(failures) => failures

@@ -7,6 +7,7 @@ mod builder;
 mod check;
 mod claims;
 mod error;
+pub mod nested;
 pub mod policy;
 
 pub use builder::Builder;

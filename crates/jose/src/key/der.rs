@@ -11,14 +11,18 @@ use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use crate::alg::{Algorithm, Curve};
 use crate::backend::Backend;
 use crate::jwk::Jwk;
-use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, Structure, strength};
+use crate::key::{
+    AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, Structure, encrypted, ml_dsa,
+    strength,
+};
 use crate::secret::Secret;
 
 pub(crate) const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
 pub(crate) const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-pub(crate) const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const X25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.110");
 
 const CURVES: [(Curve, ObjectIdentifier); 4] = [
     (
@@ -40,21 +44,35 @@ pub(crate) fn curve_oid(curve: Curve) -> Option<ObjectIdentifier> {
         .find_map(|(known, oid)| (known == curve).then_some(oid))
 }
 
+/// The object identifier that stands for keys on an OKP curve (RFC 8410 §3).
+pub(crate) fn okp_oid(curve: Curve) -> Option<ObjectIdentifier> {
+    match curve {
+        Curve::Ed25519 => Some(ED25519),
+        Curve::X25519 => Some(X25519),
+        _ => None,
+    }
+}
+
 /// Whether the bytes are one DER sequence and nothing else.
 pub(crate) fn is_sequence(bytes: &[u8]) -> bool {
     AnyRef::from_der(bytes).is_ok_and(|any| any.header().tag() == Tag::Sequence)
 }
 
 /// Reads the structure that its first elements show it to be.
-pub(crate) fn read_any(bytes: &[u8], backend: &dyn Backend) -> Result<(Structure, Jwk), KeyError> {
+pub(crate) fn read_any(
+    bytes: &[u8],
+    passphrase: Option<&Secret>,
+    backend: &dyn Backend,
+) -> Result<(Structure, Jwk), KeyError> {
     let structure = recognise(bytes)?;
-    Ok((structure, read(structure, bytes, backend)?))
+    Ok((structure, read(structure, bytes, passphrase, backend)?))
 }
 
 /// Reads the given structure.
 pub(crate) fn read(
     structure: Structure,
     bytes: &[u8],
+    passphrase: Option<&Secret>,
     backend: &dyn Backend,
 ) -> Result<Jwk, KeyError> {
     let key = match structure {
@@ -65,12 +83,26 @@ pub(crate) fn read(
         }
         Structure::Pkcs1Private => KeyMaterial::Rsa(rsa_private(bytes)?).into(),
         Structure::Pkcs8 => pkcs8_key(bytes, backend)?,
+        Structure::EncryptedPkcs8 => {
+            let inner = encrypted::open(bytes, passphrase)?;
+            // Now and then a wrong passphrase yields sound padding, but no structure.
+            if recognise(inner.expose()) != Ok(Structure::Pkcs8) {
+                return Err(KeyError::PassphraseWrong);
+            }
+            pkcs8_key(inner.expose(), backend)?
+        }
         Structure::Sec1 => sec1_key(bytes, None, backend)?.into(),
         Structure::Spki => spki_key(bytes)?,
-        Structure::Certificate => {
-            spki_key(certificate_spki(bytes).map_err(|_| format("a damaged X.509 certificate"))?)?
-        }
+        Structure::Certificate => return read_certificate(bytes),
     };
+    strength::check_numbers(Jwk::material(&key))?;
+    Ok(key)
+}
+
+/// Reads the key in a certificate.
+pub(crate) fn read_certificate(bytes: &[u8]) -> Result<Jwk, KeyError> {
+    let spki = certificate_spki(bytes).map_err(|_| format("a damaged X.509 certificate"))?;
+    let key = spki_key(spki)?;
     strength::check_numbers(Jwk::material(&key))?;
     Ok(key)
 }
@@ -116,9 +148,7 @@ fn recognise(bytes: &[u8]) -> Result<Structure, KeyError> {
             Some(Tag::Sequence),
             Some(Tag::BitString),
         ] => Ok(Structure::Certificate),
-        [Some(Tag::Sequence), Some(Tag::OctetString), None] => Err(format(
-            "this is an encrypted PKCS#8 private key; decrypt it first",
-        )),
+        [Some(Tag::Sequence), Some(Tag::OctetString), None] => Ok(Structure::EncryptedPkcs8),
         [Some(Tag::Integer), Some(Tag::Sequence), _] => Err(format(
             "this is a PKCS#12 container, which is not supported",
         )),
@@ -154,21 +184,26 @@ fn pkcs8_key(bytes: &[u8], backend: &dyn Backend) -> Result<Jwk, KeyError> {
             Ok(Jwk::from(KeyMaterial::Rsa(rsa_private(private)?)).with_algorithm(algorithm))
         }
         EC => sec1_key(private, Some(curve_of(&info.algorithm)?), backend).map(Into::into),
-        ED25519 => {
+        oid @ (ED25519 | X25519) => {
+            let curve = okp_curve(oid);
             let seed = <&OctetStringRef>::from_der(private)
-                .map_err(|_| format("a damaged Ed25519 private key"))?
+                .map_err(|_| format("a damaged Ed25519 or X25519 private key"))?
                 .as_bytes();
             let public = info
                 .public_key
                 .as_ref()
                 .and_then(der::asn1::BitStringRef::as_bytes);
-            let (derived, _) = backend.derive_public(Curve::Ed25519, seed)?;
+            let (derived, _) = backend.derive_public(curve, seed)?;
             if public.is_some_and(|public| public != derived) {
                 return Err(invalid("d", "does not belong to the public key"));
             }
-            Ok(ed25519(derived, Some(seed)).into())
+            Ok(okp(curve, derived, Some(seed)).into())
         }
-        other => Err(unknown_oid(other)),
+        other => match ml_dsa::algorithm(other) {
+            Some(algorithm) => ml_dsa::private_key(algorithm, private, backend)
+                .map(|key| KeyMaterial::Akp(key).into()),
+            None => Err(unknown_oid(other)),
+        },
     }
 }
 
@@ -222,8 +257,16 @@ fn spki_key(bytes: &[u8]) -> Result<Jwk, KeyError> {
             let d = None;
             Ok(KeyMaterial::Ec(EcKey { curve, x, y, d }).into())
         }
-        ED25519 => Ok(ed25519(public.to_vec(), None).into()),
-        other => Err(unknown_oid(other)),
+        oid @ (ED25519 | X25519) => Ok(okp(okp_curve(oid), public.to_vec(), None).into()),
+        other => match ml_dsa::algorithm(other) {
+            Some(algorithm) => Ok(KeyMaterial::Akp(AkpKey {
+                algorithm,
+                public: public.to_vec(),
+                seed: None,
+            })
+            .into()),
+            None => Err(unknown_oid(other)),
+        },
     }
 }
 
@@ -275,9 +318,17 @@ fn rsa_private(bytes: &[u8]) -> Result<RsaKey, KeyError> {
     })
 }
 
-fn ed25519(x: Vec<u8>, seed: Option<&[u8]>) -> KeyMaterial {
+fn okp_curve(oid: ObjectIdentifier) -> Curve {
+    if oid == X25519 {
+        Curve::X25519
+    } else {
+        Curve::Ed25519
+    }
+}
+
+fn okp(curve: Curve, x: Vec<u8>, seed: Option<&[u8]>) -> KeyMaterial {
     KeyMaterial::Okp(OkpKey {
-        curve: Curve::Ed25519,
+        curve,
         x,
         d: seed.map(|seed| Secret::new(seed.to_vec())),
     })
@@ -363,12 +414,10 @@ fn pss_algorithm(identifier: &AlgorithmIdentifierRef<'_>) -> Result<Algorithm, K
 
 fn unknown_oid(oid: ObjectIdentifier) -> KeyError {
     match oid.to_string().as_str() {
-        "1.3.101.110" | "1.3.101.111" => {
-            format("this is an X25519 or X448 key, which does not sign")
-        }
+        "1.3.101.111" => format("this is an X448 key, which is not supported"),
         "1.3.101.113" => format("this is an Ed448 key, which is not supported"),
         "1.2.840.10040.4.1" => format("this is a DSA key, which JOSE has no algorithm for"),
-        _ => format("the key's type is none of RSA, EC, Ed25519"),
+        _ => format("the key's type is none of RSA, EC, Ed25519, X25519, ML-DSA"),
     }
 }
 

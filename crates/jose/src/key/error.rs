@@ -1,4 +1,4 @@
-use crate::alg::{Algorithm, AlgorithmSet};
+use crate::alg::{Algorithm, AlgorithmSet, AnyAlgorithm, KeyManagementSet};
 use crate::code::Code;
 
 /// Why a key was refused.
@@ -26,7 +26,7 @@ pub enum KeyError {
     #[error("a {found} key cannot serve {algorithm}")]
     Type {
         /// The algorithm that was wanted.
-        algorithm: Algorithm,
+        algorithm: AnyAlgorithm,
         /// `kty` or `crv` of the key.
         found: &'static str,
     },
@@ -34,9 +34,9 @@ pub enum KeyError {
     #[error("the key is for {own}, not for {wanted}")]
     AlgorithmMismatch {
         /// The key's `alg`.
-        own: Algorithm,
+        own: AnyAlgorithm,
         /// The algorithm that was wanted.
-        wanted: Algorithm,
+        wanted: AnyAlgorithm,
     },
     /// Several algorithms would fit and nothing chooses.
     #[error("the key could serve any of {candidates}; name one")]
@@ -49,6 +49,18 @@ pub enum KeyError {
     NotAllowed {
         /// What the key could serve.
         candidates: AlgorithmSet,
+    },
+    /// Several ways to manage the content key would fit and nothing chooses.
+    #[error("the key could serve any of {candidates}; name one")]
+    KeyManagementAmbiguous {
+        /// What the key could serve.
+        candidates: KeyManagementSet,
+    },
+    /// None of the ways to manage the content key that the key could serve is wanted.
+    #[error("the key is for {candidates}, which is not allowed here")]
+    KeyManagementNotAllowed {
+        /// What the key could serve.
+        candidates: KeyManagementSet,
     },
     /// The backend lacks the operation.
     #[error("the {backend} backend does not support {operation}")]
@@ -66,9 +78,15 @@ pub enum KeyError {
     Usage {
         /// `use` or `key_ops`.
         member: &'static str,
-        /// `sign` or `verify`.
+        /// "sign", "verify", "encrypt", "decrypt".
         operation: &'static str,
     },
+    /// The key is encrypted and no passphrase was given.
+    #[error("the private key is encrypted, and no passphrase was given")]
+    PassphraseMissing,
+    /// The passphrase does not open the key.
+    #[error("the passphrase does not open the private key")]
+    PassphraseWrong,
     /// A file holds more than the one key that is read from it.
     #[error("not read: {what}, since only the first key of a file counts")]
     Surplus {
@@ -92,10 +110,16 @@ impl KeyError {
             Self::Weak(_) => Code::KeyWeak,
             Self::Type { .. } => Code::KeyType,
             Self::AlgorithmMismatch { .. } => Code::AlgorithmMismatch,
-            Self::AlgorithmAmbiguous { .. } => Code::AlgorithmAmbiguous,
-            Self::NotAllowed { .. } => Code::AlgorithmNotAllowed,
+            Self::AlgorithmAmbiguous { .. } | Self::KeyManagementAmbiguous { .. } => {
+                Code::AlgorithmAmbiguous
+            }
+            Self::NotAllowed { .. } | Self::KeyManagementNotAllowed { .. } => {
+                Code::AlgorithmNotAllowed
+            }
             Self::NotSupported { .. } => Code::AlgorithmNotSupported,
             Self::PrivateMissing => Code::KeyPrivateMissing,
+            Self::PassphraseMissing => Code::KeyEncrypted,
+            Self::PassphraseWrong => Code::PassphraseWrong,
             Self::Usage { .. } => Code::KeyUsage,
             Self::SetMixed => Code::KeySetMixed,
             Self::Json(error) => error.code(),
@@ -111,36 +135,36 @@ impl Weakness {
     }
 }
 
-/// Why no key of a set can be tried.
+/// Why no key of a set can be tried; `A` is the algorithm of its keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum NoKey {
+pub enum NoKey<A = Algorithm> {
     /// No key has this `kid` and algorithm.
     #[error("no key fits the token's `kid` and algorithm {wanted}")]
     NotFound {
         /// The token's algorithm.
-        wanted: Algorithm,
+        wanted: A,
     },
     /// The key is for another algorithm.
     #[error("the token says {wanted}, the key is for {own}")]
     AlgorithmMismatch {
         /// The key's algorithm, or the first of them.
-        own: Algorithm,
+        own: A,
         /// The token's algorithm.
-        wanted: Algorithm,
+        wanted: A,
     },
     /// Several keys share the token's `kid` and algorithm, or the token names none and there are
     /// too many to try.
     #[error("{count} keys fit the token's `kid` and algorithm {wanted}")]
     Ambiguous {
         /// The token's algorithm.
-        wanted: Algorithm,
+        wanted: A,
         /// How many fit.
         count: usize,
     },
 }
 
-impl NoKey {
+impl<A> NoKey<A> {
     /// The stable code.
     pub fn code(&self) -> Code {
         match self {

@@ -5,13 +5,14 @@ use core::fmt;
 use crate::backend::Backend;
 use crate::json::{Document, Options};
 use crate::jwk::{Jwk, JwkSet};
-use crate::key::{KeyError, der, pem};
+use crate::key::{KeyError, der, openssh, pem};
+use crate::secret::Secret;
 
 /// Longest PEM or DER input in bytes; a chain of large certificates is far below. JSON has the
 /// reader's own limit.
 const LONGEST_INPUT: usize = 64 * 1024;
 
-/// Reads the keys in `bytes`, which may be a JWK, a JWK Set, PEM or DER.
+/// Reads the keys in `bytes`, which may be a JWK, a JWK Set, PEM, DER or OpenSSH's public form.
 ///
 /// The form follows from the content alone. Text in no known form is refused, never taken for a
 /// secret. `backend` completes private keys that were stored without their public half.
@@ -38,6 +39,28 @@ const LONGEST_INPUT: usize = 64 * 1024;
 /// # Ok::<(), jeton_jose::key::KeyError>(())
 /// ```
 pub fn read(bytes: &[u8], backend: &dyn Backend) -> Result<ReadKeys, KeyError> {
+    read_form(bytes, None, backend)
+}
+
+/// Like [`read`], but opens a PKCS#8 key that is encrypted under `passphrase` (PBES2, RFC 8018
+/// §6.2). What is not encrypted is read as it is.
+///
+/// # Errors
+/// As for `read`; the passphrase is wrong; deriving the key from it would cost more than two
+/// million iterations of PBKDF2 or 256 MiB of scrypt, which is refused beforehand.
+pub fn read_with_passphrase(
+    bytes: &[u8],
+    passphrase: &Secret,
+    backend: &dyn Backend,
+) -> Result<ReadKeys, KeyError> {
+    read_form(bytes, Some(passphrase), backend)
+}
+
+fn read_form(
+    bytes: &[u8],
+    passphrase: Option<&Secret>,
+    backend: &dyn Backend,
+) -> Result<ReadKeys, KeyError> {
     match bytes.trim_ascii_start().first() {
         None => Err(KeyError::Format {
             reason: "the input is empty",
@@ -47,10 +70,11 @@ pub fn read(bytes: &[u8], backend: &dyn Backend) -> Result<ReadKeys, KeyError> {
             reason: "the input is longer than 64 KiB and no JSON",
         }),
         Some(_) if der::is_sequence(bytes) => {
-            let (structure, key) = der::read_any(bytes, backend)?;
+            let (structure, key) = der::read_any(bytes, passphrase, backend)?;
             Ok(ReadKeys::one(KeyForm::Der(structure), key))
         }
-        Some(_) if pem::is_pem(bytes) => pem::read(bytes, backend),
+        Some(_) if pem::is_pem(bytes) => pem::read(bytes, passphrase, backend),
+        Some(_) if openssh::is_openssh(bytes) => openssh::read(bytes),
         Some(_) => Err(KeyError::Format {
             reason: unsupported(bytes),
         }),
@@ -100,6 +124,8 @@ pub enum KeyForm {
     Pem(Structure),
     /// Plain DER.
     Der(Structure),
+    /// A line as in `id_ed25519.pub` (RFC 4253 §6.6).
+    OpenSsh,
 }
 
 /// An ASN.1 structure that carries a key.
@@ -111,6 +137,8 @@ pub enum Structure {
     Pkcs1Private,
     /// `PrivateKeyInfo` (RFC 5208, RFC 5958).
     Pkcs8,
+    /// `EncryptedPrivateKeyInfo` (RFC 5208, RFC 5958).
+    EncryptedPkcs8,
     /// `ECPrivateKey` (RFC 5915).
     Sec1,
     /// `SubjectPublicKeyInfo` (RFC 5280 §4.1).
@@ -126,6 +154,7 @@ impl Structure {
             Self::Pkcs1Public => "RSA PUBLIC KEY",
             Self::Pkcs1Private => "RSA PRIVATE KEY",
             Self::Pkcs8 => "PRIVATE KEY",
+            Self::EncryptedPkcs8 => "ENCRYPTED PRIVATE KEY",
             Self::Sec1 => "EC PRIVATE KEY",
             Self::Spki => "PUBLIC KEY",
             Self::Certificate => "CERTIFICATE",
@@ -138,6 +167,7 @@ impl Structure {
             Self::Pkcs1Public => "PKCS#1 public key",
             Self::Pkcs1Private => "PKCS#1 private key",
             Self::Pkcs8 => "PKCS#8 private key",
+            Self::EncryptedPkcs8 => "encrypted PKCS#8 private key",
             Self::Sec1 => "SEC 1 private key",
             Self::Spki => "SPKI public key",
             Self::Certificate => "X.509 certificate",
@@ -150,6 +180,7 @@ impl fmt::Display for KeyForm {
         match self {
             Self::Jwk => f.write_str("JWK"),
             Self::JwkSet => f.write_str("JWK Set"),
+            Self::OpenSsh => f.write_str("OpenSSH public key"),
             Self::Pem(structure) => write!(f, "{} in PEM", structure.name()),
             Self::Der(structure) => write!(f, "{} in DER", structure.name()),
         }
@@ -177,16 +208,14 @@ fn read_json(bytes: &[u8]) -> Result<ReadKeys, KeyError> {
 fn unsupported(bytes: &[u8]) -> &'static str {
     let text = bytes.trim_ascii_start();
     let starts = |prefix: &[u8]| text.starts_with(prefix);
-    if starts(b"ssh-") || starts(b"ecdsa-sha2-") || starts(b"sk-") {
-        "this is an OpenSSH public key, which is not supported"
-    } else if starts(b"PuTTY-User-Key-File") {
+    if starts(b"PuTTY-User-Key-File") {
         "this is a PuTTY key, which is not supported"
     } else if starts(b"\xef\xbb\xbf") {
         "the text begins with a byte order mark"
     } else if starts(b"eyJ") {
         "this looks like a token"
     } else {
-        "expected a JWK, a JWK Set, PEM or DER"
+        "expected a JWK, a JWK Set, PEM, DER or an OpenSSH public key"
     }
 }
 

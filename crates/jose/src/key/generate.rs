@@ -1,6 +1,6 @@
 //! Fresh keys.
 
-use crate::alg::Curve;
+use crate::alg::{Algorithm, Curve, KeyManagementFamily, KeyType};
 use crate::backend::{Backend, GenerateKind};
 use crate::key::{KeyError, KeyMaterial};
 
@@ -44,22 +44,47 @@ pub fn generate(kind: GenerateKind, backend: &dyn Backend) -> Result<KeyMaterial
                 problem: "must have 2048, 3072 or 4096 bits",
             })
         }
+        GenerateKind::Akp(algorithm) if algorithm.row().key_type != KeyType::Akp => {
+            Err(KeyError::Type {
+                algorithm: algorithm.into(),
+                found: KeyType::Akp.name(),
+            })
+        }
         _ => backend.generate(kind),
     }
 }
 
 impl GenerateKind {
     /// What to generate for an algorithm if nothing else is said: the shortest sound key.
-    pub fn for_algorithm(algorithm: crate::Algorithm) -> Self {
+    pub fn for_algorithm(algorithm: Algorithm) -> Self {
         let row = algorithm.row();
         match row.curve {
             Some(curve) => Self::Curve(curve),
-            None if row.key_type == crate::alg::KeyType::Oct => Self::Oct {
-                bytes: row.min_key_bits / 8,
+            None => match row.key_type {
+                KeyType::Oct => Self::Oct {
+                    bytes: row.min_key_bits / 8,
+                },
+                KeyType::Akp => Self::Akp(algorithm),
+                _ => Self::Rsa {
+                    bits: row.min_key_bits,
+                },
             },
-            None => Self::Rsa {
-                bits: row.min_key_bits,
-            },
+        }
+    }
+}
+
+impl GenerateKind {
+    /// What to generate for a key management algorithm if nothing else is said: RSA of 2048 bits,
+    /// P-256, the exact length of an AES key, and 256 bits for `dir` and in place of a password.
+    pub fn for_key_management(algorithm: crate::KeyManagement) -> Self {
+        let row = algorithm.row();
+        match (row.family, row.wrapping_key_len) {
+            (KeyManagementFamily::RsaOaep, _) => Self::Rsa { bits: 2048 },
+            (KeyManagementFamily::EcdhEs, _) => Self::Curve(Curve::P256),
+            (KeyManagementFamily::AesKw | KeyManagementFamily::AesGcmKw, Some(bytes)) => {
+                Self::Oct { bytes }
+            }
+            _ => Self::Oct { bytes: 32 },
         }
     }
 }

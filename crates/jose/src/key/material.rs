@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use crate::alg::{Algorithm, AlgorithmSet, Curve, KeyType};
+use crate::alg::{
+    Algorithm, AlgorithmSet, ContentEncryption, Curve, KeyManagement, KeyManagementFamily,
+    KeyManagementRow, KeyManagementSet, KeyType,
+};
 use crate::secret::Secret;
 
 /// What a key is made of. Big integers are big-endian without leading zeros (RSA) or of the
@@ -17,6 +20,8 @@ pub enum KeyMaterial {
     Ec(EcKey),
     /// An octet key pair (RFC 8037 §2).
     Okp(OkpKey),
+    /// A key pair of one algorithm (RFC 9964 §3).
+    Akp(AkpKey),
 }
 
 /// An RSA key.
@@ -60,7 +65,7 @@ pub struct EcKey {
     pub d: Option<Secret>,
 }
 
-/// An Edwards-curve key.
+/// An Ed25519 or X25519 key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OkpKey {
     /// The curve.
@@ -71,6 +76,17 @@ pub struct OkpKey {
     pub d: Option<Secret>,
 }
 
+/// A key that is made for one algorithm: ML-DSA.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AkpKey {
+    /// The algorithm, without which the octets mean nothing.
+    pub algorithm: Algorithm,
+    /// The public key, of the algorithm's exact length.
+    pub public: Vec<u8>,
+    /// The private seed of 32 bytes, from which both halves follow (FIPS 204 §3.6.3).
+    pub seed: Option<Secret>,
+}
+
 impl KeyMaterial {
     /// The JWK `kty`.
     pub fn key_type(&self) -> KeyType {
@@ -79,13 +95,14 @@ impl KeyMaterial {
             Self::Rsa(_) => KeyType::Rsa,
             Self::Ec(_) => KeyType::Ec,
             Self::Okp(_) => KeyType::Okp,
+            Self::Akp(_) => KeyType::Akp,
         }
     }
 
     /// The curve, for EC and OKP keys.
     pub fn curve(&self) -> Option<Curve> {
         match self {
-            Self::Oct(_) | Self::Rsa(_) => None,
+            Self::Oct(_) | Self::Rsa(_) | Self::Akp(_) => None,
             Self::Ec(key) => Some(key.curve),
             Self::Okp(key) => Some(key.curve),
         }
@@ -98,6 +115,7 @@ impl KeyMaterial {
             Self::Rsa(key) => key.private.is_some(),
             Self::Ec(key) => key.d.is_some(),
             Self::Okp(key) => key.d.is_some(),
+            Self::Akp(key) => key.seed.is_some(),
         }
     }
 
@@ -117,14 +135,19 @@ impl KeyMaterial {
                 d: None,
                 ..key.clone()
             })),
+            Self::Akp(key) => Some(Self::Akp(AkpKey {
+                seed: None,
+                ..key.clone()
+            })),
         }
     }
 
-    /// Size in bits: of the secret, the modulus or the curve.
+    /// Size in bits: of the secret, the modulus, the curve or (ML-DSA) the public key.
     pub fn bits(&self) -> usize {
         match self {
             Self::Oct(secret) => secret.len() * 8,
             Self::Rsa(key) => bit_len(&key.n),
+            Self::Akp(key) => key.public.len() * 8,
             Self::Ec(EcKey { curve, .. }) | Self::Okp(OkpKey { curve, .. }) => match curve {
                 Curve::P521 => 521,
                 _ => curve.coordinate_len() * 8,
@@ -134,6 +157,9 @@ impl KeyMaterial {
 
     /// The algorithms this form of key can serve, whatever its strength.
     pub fn algorithms(&self) -> AlgorithmSet {
+        if let Self::Akp(key) = self {
+            return key.algorithm.into();
+        }
         Algorithm::ALL
             .iter()
             .copied()
@@ -142,6 +168,34 @@ impl KeyMaterial {
                 row.key_type == self.key_type() && row.curve == self.curve()
             })
             .collect()
+    }
+}
+
+impl KeyMaterial {
+    /// The key management algorithms this form of key can serve, whatever its strength.
+    pub fn key_managements(&self) -> KeyManagementSet {
+        KeyManagement::ALL
+            .iter()
+            .copied()
+            .filter(|algorithm| self.manages(algorithm.row()))
+            .collect()
+    }
+
+    fn manages(&self, row: &KeyManagementRow) -> bool {
+        match (self, row.family) {
+            (Self::Oct(secret), KeyManagementFamily::AesKw | KeyManagementFamily::AesGcmKw) => {
+                row.wrapping_key_len == Some(secret.len())
+            }
+            (Self::Oct(secret), KeyManagementFamily::Direct) => ContentEncryption::ALL
+                .iter()
+                .any(|encryption| encryption.row().key_len == secret.len()),
+            (Self::Oct(_), KeyManagementFamily::Pbes2)
+            | (Self::Rsa(_), KeyManagementFamily::RsaOaep) => true,
+            (Self::Ec(_) | Self::Okp(_), KeyManagementFamily::EcdhEs) => {
+                self.curve().is_some_and(Curve::agrees)
+            }
+            _ => false,
+        }
     }
 }
 
@@ -186,5 +240,16 @@ impl fmt::Debug for OkpKey {
             "public"
         };
         write!(f, "OkpKey({}, {half})", self.curve.name())
+    }
+}
+
+impl fmt::Debug for AkpKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let half = if self.seed.is_some() {
+            "private"
+        } else {
+            "public"
+        };
+        write!(f, "AkpKey({}, {half})", self.algorithm)
     }
 }

@@ -5,12 +5,19 @@
 //! lengths, ranges, strength, usage. To add a file form, add a [`Structure`] and its reader in
 //! `der`; to add a curve, add its order in `scalar`.
 
+mod certificate;
+mod decrypting;
 mod der;
 mod edwards;
+mod encrypted;
+mod encrypting;
 mod error;
 mod form;
 mod generate;
+mod management;
 mod material;
+mod ml_dsa;
+mod openssh;
 mod pem;
 mod scalar;
 mod set;
@@ -19,6 +26,7 @@ mod strength;
 mod verifying;
 mod write;
 
+pub(crate) use certificate::check_chain;
 #[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
 pub(crate) use der::{encode_sec1, rsa_from_pkcs8};
 #[cfg(all(feature = "aws-lc", not(target_arch = "wasm32")))]
@@ -29,11 +37,16 @@ pub(crate) use scalar::in_range as scalar_in_range;
 pub(crate) use scalar::order as scalar_order;
 pub(crate) use strength::check_numbers;
 
+pub use certificate::Certificate;
+pub use decrypting::DecryptingKey;
+pub use encrypting::{EncryptingKey, EncryptionError};
+pub(crate) use encrypting::{Managed, Purpose};
 pub use error::{KeyError, NoKey, SigningError, Weakness};
-pub use form::{KeyForm, ReadKeys, Skipped, Structure, read};
+pub use form::{KeyForm, ReadKeys, Skipped, Structure, read, read_with_passphrase};
 pub use generate::generate;
-pub use material::{EcKey, KeyMaterial, OkpKey, RsaKey, RsaPrivate};
-pub use set::{Candidates, VerifyingKeySet};
+pub(crate) use management::{FEWEST_ITERATIONS, Parameters, Parties, SHORTEST_SALT};
+pub use material::{AkpKey, EcKey, KeyMaterial, OkpKey, RsaKey, RsaPrivate};
+pub use set::{BoundKey, Candidates, DecryptingKeySet, KeySet, VerifyingKeySet};
 pub use signing::SigningKey;
 pub use strength::check_strength;
 pub use verifying::VerifyingKey;

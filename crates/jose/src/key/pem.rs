@@ -16,7 +16,11 @@ pub(crate) fn is_pem(bytes: &[u8]) -> bool {
 }
 
 /// Reads the first key (of a certificate chain: the leaf); further ones are reported as skipped.
-pub(crate) fn read(bytes: &[u8], backend: &dyn Backend) -> Result<ReadKeys, KeyError> {
+pub(crate) fn read(
+    bytes: &[u8],
+    passphrase: Option<&Secret>,
+    backend: &dyn Backend,
+) -> Result<ReadKeys, KeyError> {
     let text = core::str::from_utf8(bytes).map_err(|_| damaged())?;
     let mut found: Option<ReadKeys> = None;
     for (index, block) in Blocks(text).enumerate() {
@@ -31,7 +35,7 @@ pub(crate) fn read(bytes: &[u8], backend: &dyn Backend) -> Result<ReadKeys, KeyE
             });
         } else if let Some(structure) = block.structure()? {
             let der = block.decode()?;
-            let key = der::read(structure, der.expose(), backend)?;
+            let key = der::read(structure, der.expose(), passphrase, backend)?;
             found = Some(ReadKeys::one(KeyForm::Pem(structure), key));
         }
     }
@@ -49,10 +53,11 @@ struct Block<'a> {
 impl Block<'_> {
     /// What the block holds; `None` for the curve parameters that precede a SEC 1 key.
     fn structure(&self) -> Result<Option<Structure>, KeyError> {
-        const KNOWN: [Structure; 6] = [
+        const KNOWN: [Structure; 7] = [
             Structure::Pkcs1Public,
             Structure::Pkcs1Private,
             Structure::Pkcs8,
+            Structure::EncryptedPkcs8,
             Structure::Sec1,
             Structure::Spki,
             Structure::Certificate,
@@ -60,10 +65,9 @@ impl Block<'_> {
         let reason = match self.label {
             "EC PARAMETERS" => return Ok(None),
             _ if self.body.contains("Proc-Type:") => {
-                "this is an encrypted private key; decrypt it first"
+                "this key is encrypted in the style of before PKCS#8; convert it to PKCS#8"
             }
             "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => return Ok(Some(Structure::Certificate)),
-            "ENCRYPTED PRIVATE KEY" => "this is an encrypted PKCS#8 private key; decrypt it first",
             "OPENSSH PRIVATE KEY" => "this is an OpenSSH private key, which is not supported",
             "PGP PUBLIC KEY BLOCK" | "PGP PRIVATE KEY BLOCK" => {
                 "this is an OpenPGP key, which is not supported"

@@ -7,14 +7,14 @@ use subtle::{Choice, ConstantTimeEq, ConstantTimeLess};
 
 use crate::alg::Curve;
 
-/// The order of the curve's group, `coordinate_len` bytes; `None` for Edwards curves.
+/// The order of the curve's group, `coordinate_len` bytes; `None` for Ed25519 and X25519.
 pub(crate) fn order(curve: Curve) -> Option<&'static [u8]> {
     match curve {
         Curve::P256 => Some(&P256_ORDER),
         Curve::P384 => Some(&P384_ORDER),
         Curve::P521 => Some(&P521_ORDER),
         Curve::Secp256k1 => Some(&SECP256K1_ORDER),
-        Curve::Ed25519 => None,
+        Curve::Ed25519 | Curve::X25519 => None,
     }
 }
 

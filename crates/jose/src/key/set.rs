@@ -1,22 +1,50 @@
-//! The keys a verifier may try, and the choice among them for one token.
+//! The keys a verifier or a recipient may try, and the choice among them for one token.
 
 use core::slice;
 
-use crate::alg::{Algorithm, AlgorithmSet, KeyType};
-use crate::backend::Backend;
+use crate::alg::{Algorithm, AlgorithmSet, KeyManagement, KeyManagementSet, KeyType};
+use crate::backend::{Backend, Encryption};
 use crate::jwk::Jwk;
-use crate::key::{KeyError, NoKey, Skipped, VerifyingKey};
+use crate::key::{DecryptingKey, KeyError, NoKey, Skipped, VerifyingKey};
 
 /// Most keys that a token without `kid` is tried against.
 const MOST_TRIED: usize = 16;
 
-/// Keys in native form, each bound to one algorithm. The default has none and verifies nothing.
-#[derive(Clone, Debug, Default)]
-pub struct VerifyingKeySet {
-    keys: Vec<VerifyingKey>,
+/// A key in native form that is bound to one algorithm.
+pub trait BoundKey {
+    /// The table its algorithm is in.
+    type Algorithm: Copy + PartialEq;
+
+    /// The one algorithm.
+    fn algorithm(&self) -> Self::Algorithm;
+
+    /// The `kid`; it is only ever compared.
+    fn key_id(&self) -> Option<&str>;
+}
+
+/// Keys in native form, each bound to one algorithm. The default has none and serves nothing.
+#[derive(Clone, Debug)]
+pub struct KeySet<K> {
+    keys: Vec<K>,
     skipped: Vec<Skipped>,
     /// The caller picked the one key, so a `kid` has nothing left to choose.
     ignore_key_id: bool,
+}
+
+/// The keys that a verifier may try.
+pub type VerifyingKeySet = KeySet<VerifyingKey>;
+
+/// The keys that a recipient may try.
+pub type DecryptingKeySet = KeySet<DecryptingKey>;
+
+impl<K> Default for KeySet<K> {
+    fn default() -> Self {
+        Self {
+            keys: Vec::new(),
+            skipped: Vec::new(),
+            ignore_key_id: false,
+        }
+    }
 }
 
 impl VerifyingKeySet {
@@ -30,7 +58,7 @@ impl VerifyingKeySet {
         allowed: AlgorithmSet,
         backend: &dyn Backend,
     ) -> Result<Self, KeyError> {
-        Self::build(keys, allowed, |jwk, algorithm| {
+        Self::verifying(keys, allowed, |jwk, algorithm| {
             VerifyingKey::new(jwk, algorithm, backend)
         })
     }
@@ -45,11 +73,61 @@ impl VerifyingKeySet {
         allowed: AlgorithmSet,
         backend: &dyn Backend,
     ) -> Result<Self, KeyError> {
-        Self::build(keys, allowed, |jwk, algorithm| {
+        Self::verifying(keys, allowed, |jwk, algorithm| {
             VerifyingKey::dangerous_allow_weak(jwk, algorithm, backend)
         })
     }
 
+    /// No key at all: what is verified with it is refused, with the first reason there is.
+    pub(crate) fn empty() -> Self {
+        Self {
+            keys: Vec::new(),
+            skipped: Vec::new(),
+            ignore_key_id: true,
+        }
+    }
+
+    fn verifying(
+        keys: &[Jwk],
+        allowed: AlgorithmSet,
+        prepare: impl Fn(&Jwk, Algorithm) -> Result<VerifyingKey, KeyError>,
+    ) -> Result<Self, KeyError> {
+        let secrets = keys
+            .iter()
+            .filter(|key| key.material().key_type() == KeyType::Oct)
+            .count();
+        if secrets > 0 && secrets < keys.len() {
+            return Err(KeyError::SetMixed);
+        }
+        Ok(Self::build(keys, |jwk| {
+            let own = jwk.algorithms()?;
+            let wanted = own.intersection(allowed);
+            if wanted.is_empty() {
+                return Err(KeyError::NotAllowed { candidates: own });
+            }
+            any_of(wanted.iter().map(|algorithm| prepare(jwk, algorithm)))
+        }))
+    }
+}
+
+impl DecryptingKeySet {
+    /// Prepares each key for its own `alg`, or without one for all its form allows, as far as
+    /// `allowed` has them. Keys that cannot be used are skipped, with the reason. Secrets and
+    /// private keys may stand side by side, since neither is published.
+    pub fn new(keys: &[Jwk], allowed: KeyManagementSet, backend: &'static dyn Encryption) -> Self {
+        Self::build(keys, |jwk| {
+            let own = jwk.key_managements()?;
+            let wanted = own.intersection(allowed);
+            if wanted.is_empty() {
+                return Err(KeyError::KeyManagementNotAllowed { candidates: own });
+            }
+            let prepare = |algorithm| DecryptingKey::new(jwk, algorithm, backend);
+            any_of(wanted.iter().map(prepare))
+        })
+    }
+}
+
+impl<K: BoundKey> KeySet<K> {
     /// The keys to try for a token with this algorithm and `kid`, at least one.
     ///
     /// With a `kid`: the key of that name and algorithm, else the keys that have no name at all.
@@ -59,9 +137,9 @@ impl VerifyingKeySet {
     /// No key fits; the named key is for another algorithm; several keys share the name.
     pub fn candidates(
         &self,
-        algorithm: Algorithm,
+        algorithm: K::Algorithm,
         key_id: Option<&str>,
-    ) -> Result<Candidates<'_>, NoKey> {
+    ) -> Result<Candidates<'_, K>, NoKey<K::Algorithm>> {
         match key_id {
             Some(key_id) if !self.ignore_key_id => self.named(algorithm, key_id),
             _ => self.of_algorithm(algorithm),
@@ -76,7 +154,7 @@ impl VerifyingKeySet {
     }
 
     /// All keys.
-    pub fn keys(&self) -> &[VerifyingKey] {
+    pub fn keys(&self) -> &[K] {
         &self.keys
     }
 
@@ -90,62 +168,31 @@ impl VerifyingKeySet {
         self.keys.is_empty()
     }
 
-    fn build(
-        keys: &[Jwk],
-        allowed: AlgorithmSet,
-        prepare: impl Fn(&Jwk, Algorithm) -> Result<VerifyingKey, KeyError>,
-    ) -> Result<Self, KeyError> {
-        let secrets = keys
-            .iter()
-            .filter(|key| key.material().key_type() == KeyType::Oct)
-            .count();
-        if secrets > 0 && secrets < keys.len() {
-            return Err(KeyError::SetMixed);
-        }
+    /// Adds what `prepare` makes of each key.
+    fn build(keys: &[Jwk], prepare: impl Fn(&Jwk) -> Result<Vec<K>, KeyError>) -> Self {
         let mut set = Self {
             keys: Vec::new(),
             skipped: Vec::new(),
             ignore_key_id: false,
         };
         for (index, jwk) in keys.iter().enumerate() {
-            if let Err(error) = set.add(jwk, allowed, &prepare) {
-                set.skipped.push(Skipped {
+            match prepare(jwk) {
+                Ok(prepared) => set.keys.extend(prepared),
+                Err(error) => set.skipped.push(Skipped {
                     index,
                     key_id: jwk.key_id().map(str::to_owned),
                     error,
-                });
+                }),
             }
         }
-        Ok(set)
+        set
     }
 
-    /// Adds the key for each algorithm it can serve; an error only if that is none.
-    fn add(
-        &mut self,
-        jwk: &Jwk,
-        allowed: AlgorithmSet,
-        prepare: &impl Fn(&Jwk, Algorithm) -> Result<VerifyingKey, KeyError>,
-    ) -> Result<(), KeyError> {
-        let own = jwk.algorithms()?;
-        let mut first_error = None;
-        let mut added = false;
-        for algorithm in own.intersection(allowed).iter() {
-            match prepare(jwk, algorithm) {
-                Ok(key) => {
-                    self.keys.push(key);
-                    added = true;
-                }
-                Err(error) => first_error = first_error.or(Some(error)),
-            }
-        }
-        match first_error {
-            _ if added => Ok(()),
-            Some(error) => Err(error),
-            None => Err(KeyError::NotAllowed { candidates: own }),
-        }
-    }
-
-    fn named(&self, algorithm: Algorithm, key_id: &str) -> Result<Candidates<'_>, NoKey> {
+    fn named(
+        &self,
+        algorithm: K::Algorithm,
+        key_id: &str,
+    ) -> Result<Candidates<'_, K>, NoKey<K::Algorithm>> {
         let mut hits = self.keys.iter().filter(|key| key.key_id() == Some(key_id));
         let Some(first) = hits.clone().next() else {
             let unnamed = Candidates {
@@ -173,7 +220,10 @@ impl VerifyingKeySet {
         }
     }
 
-    fn of_algorithm(&self, algorithm: Algorithm) -> Result<Candidates<'_>, NoKey> {
+    fn of_algorithm(
+        &self,
+        algorithm: K::Algorithm,
+    ) -> Result<Candidates<'_, K>, NoKey<K::Algorithm>> {
         let all = Candidates {
             keys: self.keys.iter(),
             algorithm,
@@ -190,9 +240,9 @@ impl VerifyingKeySet {
     }
 }
 
-impl From<VerifyingKey> for VerifyingKeySet {
+impl<K: BoundKey> From<K> for KeySet<K> {
     /// The caller picked the key, so the token's `kid` is not asked.
-    fn from(key: VerifyingKey) -> Self {
+    fn from(key: K) -> Self {
         Self {
             keys: vec![key],
             skipped: Vec::new(),
@@ -201,16 +251,50 @@ impl From<VerifyingKey> for VerifyingKeySet {
     }
 }
 
+impl BoundKey for VerifyingKey {
+    type Algorithm = Algorithm;
+
+    fn algorithm(&self) -> Algorithm {
+        self.algorithm()
+    }
+
+    fn key_id(&self) -> Option<&str> {
+        self.key_id()
+    }
+}
+
+impl BoundKey for DecryptingKey {
+    type Algorithm = KeyManagement;
+
+    fn algorithm(&self) -> KeyManagement {
+        self.algorithm()
+    }
+
+    fn key_id(&self) -> Option<&str> {
+        self.key_id()
+    }
+}
+
 /// The keys to try for one token, in the order of the set.
-#[derive(Clone, Debug)]
-pub struct Candidates<'a> {
-    keys: slice::Iter<'a, VerifyingKey>,
-    algorithm: Algorithm,
+#[derive(Debug)]
+pub struct Candidates<'a, K: BoundKey> {
+    keys: slice::Iter<'a, K>,
+    algorithm: K::Algorithm,
     unnamed_only: bool,
 }
 
-impl<'a> Iterator for Candidates<'a> {
-    type Item = &'a VerifyingKey;
+impl<K: BoundKey> Clone for Candidates<'_, K> {
+    fn clone(&self) -> Self {
+        Self {
+            keys: self.keys.clone(),
+            algorithm: self.algorithm,
+            unnamed_only: self.unnamed_only,
+        }
+    }
+}
+
+impl<'a, K: BoundKey> Iterator for Candidates<'a, K> {
+    type Item = &'a K;
 
     fn next(&mut self) -> Option<Self::Item> {
         self.keys.find(|key| {
@@ -219,8 +303,26 @@ impl<'a> Iterator for Candidates<'a> {
     }
 }
 
+/// The keys that could be prepared; the first error if none could.
+fn any_of<K>(prepared: impl Iterator<Item = Result<K, KeyError>>) -> Result<Vec<K>, KeyError> {
+    let (mut keys, mut first_error) = (Vec::new(), None);
+    for result in prepared {
+        match result {
+            Ok(key) => keys.push(key),
+            Err(error) => first_error = first_error.or(Some(error)),
+        }
+    }
+    match first_error {
+        Some(error) if keys.is_empty() => Err(error),
+        _ => Ok(keys),
+    }
+}
+
 /// The candidates, if there are neither none nor too many.
-fn bounded(candidates: Candidates<'_>, none: NoKey) -> Result<Candidates<'_>, NoKey> {
+fn bounded<K: BoundKey>(
+    candidates: Candidates<'_, K>,
+    none: NoKey<K::Algorithm>,
+) -> Result<Candidates<'_, K>, NoKey<K::Algorithm>> {
     match candidates.clone().count() {
         0 => Err(none),
         count if count > MOST_TRIED => Err(NoKey::Ambiguous {

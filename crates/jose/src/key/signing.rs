@@ -63,6 +63,14 @@ impl SigningKey {
         Ok(())
     }
 
+    /// Without its `kid`, for tokens that carry or name the key otherwise.
+    pub(crate) fn without_key_id(self) -> Self {
+        Self {
+            key_id: None,
+            ..self
+        }
+    }
+
     /// The one algorithm.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm

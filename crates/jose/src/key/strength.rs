@@ -1,12 +1,14 @@
 //! What makes a key unusable or weak, judged on its numbers alone.
 
-use crate::alg::{Algorithm, Curve, Family};
+use crate::alg::{Algorithm, Curve, Family, KeyManagement, KeyType};
 use crate::key::material::bit_len;
-use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, Weakness};
+use crate::key::{AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, Weakness};
 use crate::key::{edwards, scalar};
 
 /// Fewest bits of an RSA modulus that even the `dangerous_` doors open.
 const RSA_FLOOR_BITS: usize = 512;
+/// Fewest bits of an RSA modulus that encrypts (RFC 7518 §4.3).
+const RSA_ENCRYPTION_BITS: usize = 2048;
 /// Most bits of an RSA modulus; more is a way to burn a verifier's time.
 const RSA_CEILING_BITS: usize = 8192;
 /// Most bits of an RSA public exponent, for the same reason.
@@ -28,7 +30,9 @@ pub fn check_strength(algorithm: Algorithm, key: &KeyMaterial) -> Result<(), Wea
             bits: key.bits(),
             wanted,
         }),
-        KeyMaterial::Okp(okp) if has_small_order(&okp.x) => Err(Weakness::SmallOrder),
+        KeyMaterial::Okp(okp) if okp.curve == Curve::Ed25519 && has_small_order(&okp.x) => {
+            Err(Weakness::SmallOrder)
+        }
         _ => Ok(()),
     }
 }
@@ -36,9 +40,13 @@ pub fn check_strength(algorithm: Algorithm, key: &KeyMaterial) -> Result<(), Wea
 /// What no door opens: numbers that are no key, or none for this algorithm.
 pub(crate) fn check_sound(algorithm: Algorithm, key: &KeyMaterial) -> Result<(), KeyError> {
     if !key.algorithms().contains(algorithm) {
-        let found = key
-            .curve()
-            .map_or_else(|| key.key_type().name(), Curve::name);
+        let found = match key {
+            KeyMaterial::Akp(akp) => akp.algorithm.name(),
+            _ => key
+                .curve()
+                .map_or_else(|| key.key_type().name(), Curve::name),
+        };
+        let algorithm = algorithm.into();
         return Err(KeyError::Type { algorithm, found });
     }
     check_numbers(key)?;
@@ -48,6 +56,41 @@ pub(crate) fn check_sound(algorithm: Algorithm, key: &KeyMaterial) -> Result<(),
         check_rsa_room(algorithm, rsa)?;
     }
     Ok(())
+}
+
+/// Whether the key is sound and strong enough to protect content keys.
+pub(crate) fn check_management(
+    algorithm: KeyManagement,
+    key: &KeyMaterial,
+) -> Result<(), KeyError> {
+    if !key.key_managements().contains(algorithm) {
+        return Err(unmanageable(algorithm, key));
+    }
+    check_numbers(key)?;
+    let KeyMaterial::Rsa(rsa) = key else {
+        return Ok(());
+    };
+    if weak_exponent(&rsa.e) {
+        return Err(KeyError::Weak(Weakness::RsaExponent));
+    }
+    let (bits, wanted) = (key.bits(), RSA_ENCRYPTION_BITS);
+    if bits < wanted {
+        return Err(KeyError::Weak(Weakness::RsaShort { bits, wanted }));
+    }
+    Ok(())
+}
+
+/// A secret of the wrong length says so; any other key has the wrong type.
+fn unmanageable(algorithm: KeyManagement, key: &KeyMaterial) -> KeyError {
+    let row = algorithm.row();
+    if let (KeyMaterial::Oct(_), Some(KeyType::Oct)) = (key, row.key_type) {
+        return invalid("k", "does not have the length that the algorithm takes");
+    }
+    let found = key.curve().map(Curve::name);
+    KeyError::Type {
+        algorithm: algorithm.into(),
+        found: found.unwrap_or_else(|| key.key_type().name()),
+    }
 }
 
 /// The weakness of a key that a `dangerous_` door may open.
@@ -70,6 +113,7 @@ pub(crate) fn check_numbers(key: &KeyMaterial) -> Result<(), KeyError> {
         KeyMaterial::Rsa(rsa) => check_rsa(rsa),
         KeyMaterial::Ec(ec) => check_ec(ec),
         KeyMaterial::Okp(okp) => check_okp(okp),
+        KeyMaterial::Akp(akp) => check_akp(akp),
     }
 }
 
@@ -151,8 +195,8 @@ fn check_ec(ec: &EcKey) -> Result<(), KeyError> {
 }
 
 fn check_okp(okp: &OkpKey) -> Result<(), KeyError> {
-    if okp.curve != Curve::Ed25519 {
-        return Err(invalid("crv", "is not an Edwards curve"));
+    if okp.curve.key_type() != KeyType::Okp {
+        return Err(invalid("crv", "is neither Ed25519 nor X25519"));
     }
     if okp.x.len() != 32 {
         return Err(invalid("x", "does not have 32 bytes"));
@@ -160,11 +204,30 @@ fn check_okp(okp: &OkpKey) -> Result<(), KeyError> {
     if okp.d.as_ref().is_some_and(|d| d.len() != 32) {
         return Err(invalid("d", "does not have 32 bytes"));
     }
+    // Any 32 bytes are an X25519 public key (RFC 7748 §5); what is agreed with them is checked.
+    if okp.curve == Curve::X25519 {
+        return Ok(());
+    }
     if !is_canonical(&okp.x) {
         return Err(invalid("x", "is not a canonical point"));
     }
     if !edwards::is_on_curve(without_sign(&okp.x)) {
         return Err(invalid("x", "is not on the curve"));
+    }
+    Ok(())
+}
+
+/// Any octets of the right length are an ML-DSA public key (FIPS 204 §7.2).
+fn check_akp(akp: &AkpKey) -> Result<(), KeyError> {
+    let row = akp.algorithm.row();
+    if row.key_type != KeyType::Akp {
+        return Err(invalid("alg", "is not an algorithm of AKP keys"));
+    }
+    if akp.public.len() * 8 != row.min_key_bits {
+        return Err(invalid("pub", "does not have the length of the algorithm"));
+    }
+    if akp.seed.as_ref().is_some_and(|seed| seed.len() != 32) {
+        return Err(invalid("priv", "does not have 32 bytes"));
     }
     Ok(())
 }

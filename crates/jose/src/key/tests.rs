@@ -27,7 +27,10 @@ fn attack_06_wrong_type_or_curve_is_refused_at_construction() {
                 let verifying = VerifyingKey::new(&key, algorithm, backend);
                 assert_eq!(verifying.is_ok(), fits, "{algorithm} with {found}");
                 if !fits {
-                    let expected = KeyError::Type { algorithm, found };
+                    let expected = KeyError::Type {
+                        algorithm: algorithm.into(),
+                        found,
+                    };
                     assert_eq!(verifying.unwrap_err(), expected);
                     let weak = VerifyingKey::dangerous_allow_weak(&key, algorithm, backend);
                     assert_eq!(weak.unwrap_err(), expected);

@@ -7,7 +7,7 @@ use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 
 use crate::backend::sec1_point;
 use crate::jwk::{Jwk, JwkSet};
-use crate::key::{EcKey, KeyError, KeyForm, KeyMaterial, RsaKey, Structure, der as read};
+use crate::key::{EcKey, KeyError, KeyForm, KeyMaterial, RsaKey, Structure, der as read, ml_dsa};
 use crate::secret::Secret;
 
 /// The key in another form, as the bytes of its file. Private structures need the private half;
@@ -25,6 +25,9 @@ pub fn write(key: &Jwk, form: KeyForm) -> Result<Secret, KeyError> {
             };
             Ok(text(set.to_json().as_str()))
         }
+        KeyForm::OpenSsh => Err(KeyError::Format {
+            reason: "OpenSSH keys are only read",
+        }),
         KeyForm::Der(structure) => encode(key.material(), structure),
         KeyForm::Pem(structure) => {
             let der = encode(key.material(), structure)?;
@@ -42,6 +45,9 @@ fn encode(key: &KeyMaterial, structure: Structure) -> Result<Secret, KeyError> {
         (Structure::Sec1, KeyMaterial::Ec(ec)) => sec1(ec),
         (Structure::Pkcs8, _) => pkcs8(key),
         (Structure::Spki, _) => spki(key),
+        (Structure::EncryptedPkcs8, _) => Err(KeyError::Format {
+            reason: "keys are not encrypted here; write PKCS#8 and encrypt the file",
+        }),
         (Structure::Certificate, _) => Err(KeyError::Format {
             reason: "a certificate cannot be made from a key alone",
         }),
@@ -63,10 +69,13 @@ fn pkcs8(key: &KeyMaterial) -> Result<Secret, KeyError> {
             let seed = okp.d.as_ref().ok_or(KeyError::PrivateMissing)?;
             der(OctetStringRef::new(seed.expose()).and_then(|octets| octets.to_der()))?
         }
+        KeyMaterial::Akp(akp) => {
+            ml_dsa::write_seed(akp.seed.as_ref().ok_or(KeyError::PrivateMissing)?)
+        }
     };
     let curve = curve_oid(key)?;
     let private_key = OctetStringRef::new(private.expose()).map_err(|_| unwritable())?;
-    let info = PrivateKeyInfoRef::new(identifier(key, curve.as_ref()), private_key);
+    let info = PrivateKeyInfoRef::new(identifier(key, curve.as_ref())?, private_key);
     der(info.to_der())
 }
 
@@ -76,10 +85,11 @@ fn spki(key: &KeyMaterial) -> Result<Secret, KeyError> {
         KeyMaterial::Rsa(rsa) => rsa_public(rsa)?,
         KeyMaterial::Ec(ec) => Secret::new(sec1_point(ec)),
         KeyMaterial::Okp(okp) => Secret::new(okp.x.clone()),
+        KeyMaterial::Akp(akp) => Secret::new(akp.public.clone()),
     };
     let curve = curve_oid(key)?;
     let info = SubjectPublicKeyInfoRef {
-        algorithm: identifier(key, curve.as_ref()),
+        algorithm: identifier(key, curve.as_ref())?,
         subject_public_key: BitStringRef::from_bytes(public.expose()).map_err(|_| unwritable())?,
     };
     der(info.to_der())
@@ -88,6 +98,7 @@ fn spki(key: &KeyMaterial) -> Result<Secret, KeyError> {
 fn curve_oid(key: &KeyMaterial) -> Result<Option<ObjectIdentifier>, KeyError> {
     match key {
         KeyMaterial::Ec(ec) => read::curve_oid(ec.curve).map(Some).ok_or_else(unwritable),
+        KeyMaterial::Okp(okp) => read::okp_oid(okp.curve).map(Some).ok_or_else(unwritable),
         _ => Ok(None),
     }
 }
@@ -95,13 +106,14 @@ fn curve_oid(key: &KeyMaterial) -> Result<Option<ObjectIdentifier>, KeyError> {
 fn identifier<'a>(
     key: &KeyMaterial,
     curve: Option<&'a ObjectIdentifier>,
-) -> AlgorithmIdentifierRef<'a> {
+) -> Result<AlgorithmIdentifierRef<'a>, KeyError> {
     let (oid, parameters) = match key {
         KeyMaterial::Rsa(_) | KeyMaterial::Oct(_) => (read::RSA, Some(AnyRef::NULL)),
         KeyMaterial::Ec(_) => (read::EC, curve.map(AnyRef::from)),
-        KeyMaterial::Okp(_) => (read::ED25519, None),
+        KeyMaterial::Okp(_) => (*curve.ok_or_else(unwritable)?, None),
+        KeyMaterial::Akp(akp) => (ml_dsa::oid(akp.algorithm).ok_or_else(unwritable)?, None),
     };
-    AlgorithmIdentifierRef { oid, parameters }
+    Ok(AlgorithmIdentifierRef { oid, parameters })
 }
 
 fn rsa_public(rsa: &RsaKey) -> Result<Secret, KeyError> {

@@ -8,13 +8,19 @@
 )]
 
 mod agreement;
+mod agreement_encryption;
 mod attacks_claims;
+mod attacks_cost;
+mod attacks_encryption;
 mod attacks_format;
 mod attacks_keys;
+mod encryption;
 mod mutations;
+mod nested;
 mod policies;
 mod serializations;
 mod vectors;
+mod vectors_encryption;
 
 use jeton_jose::backend::Backend;
 use jeton_jose::jwt::{self, Policy};

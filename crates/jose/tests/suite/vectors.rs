@@ -1,13 +1,16 @@
 //! RFC figures and the RFC 7520 cookbook, as data beside the repository.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use jeton_jose::alg::Hash;
 use jeton_jose::json::{self, Document, Value};
 use jeton_jose::jwk::{Jwk, JwkSet};
-use jeton_jose::jws::{Error, SignatureRules, Verified, compact, flattened, general};
-use jeton_jose::key::VerifyingKeySet;
+use jeton_jose::jws::{
+    Error, HeaderBuilder, SignatureRules, Verified, compact, flattened, general,
+};
+use jeton_jose::key::{KeyMaterial, SigningKey, VerifyingKeySet};
 use jeton_jose::{AlgorithmSet, Code, Limits};
 use jeton_testkit::{backends, vectors};
 
@@ -25,7 +28,7 @@ fn rules() -> SignatureRules {
 
 /// The keys of a figure: `name.jwk`, `name.jwkset`, or several `name.N.jwk`. Secrets and public
 /// keys of one figure stay in sets of their own.
-fn figure_keys(folder: &Path, figure: &str) -> Vec<Jwk> {
+pub(crate) fn figure_keys(folder: &Path, figure: &str) -> Vec<Jwk> {
     let mut keys = Vec::new();
     let mut names: Vec<_> = fs::read_dir(folder)
         .unwrap()
@@ -47,7 +50,7 @@ fn figure_keys(folder: &Path, figure: &str) -> Vec<Jwk> {
 }
 
 /// Some figures share a key: their file holds the name of the other one.
-fn read_figure(path: &Path) -> Vec<u8> {
+pub(crate) fn read_figure(path: &Path) -> Vec<u8> {
     let bytes = fs::read(path).unwrap();
     match core::str::from_utf8(&bytes) {
         Ok(name) if bytes.len() < 40 => fs::read(path.with_file_name(name.trim())).unwrap(),
@@ -145,7 +148,7 @@ fn rfc_figures_verify() {
     println!("{checked} RFC figures verify");
 }
 
-fn cookbook(folder: &Path, check: &mut dyn FnMut(&str, Value<'_>)) {
+pub(crate) fn cookbook(folder: &Path, check: &mut dyn FnMut(&str, Value<'_>)) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let text = fs::read(&path).unwrap();
@@ -154,7 +157,7 @@ fn cookbook(folder: &Path, check: &mut dyn FnMut(&str, Value<'_>)) {
     }
 }
 
-fn at<'d>(value: Value<'d>, path: &[&str]) -> Option<Value<'d>> {
+pub(crate) fn at<'d>(value: Value<'d>, path: &[&str]) -> Option<Value<'d>> {
     path.iter()
         .try_fold(value, |value, name| value.as_object()?.get(name))
 }
@@ -231,6 +234,62 @@ fn check_cookbook(name: &str, vector: Value<'_>) -> usize {
         checked += 1;
     }
     checked
+}
+
+#[test]
+fn ml_dsa_figures_verify() {
+    let Some(folder) = vectors("mldsa") else {
+        return;
+    };
+    let mut checked = 0;
+    cookbook(&folder, &mut |name, vector| {
+        let text = |name: &str| at(vector, &[name]).unwrap().as_str().unwrap().to_owned();
+        let jwk = Jwk::parse(at(vector, &["jwk"]).unwrap().source().as_bytes()).unwrap();
+        let algorithm = jwk.only_algorithm().unwrap();
+        let jws = text("jws");
+        for backend in backends() {
+            let thumbprint = jwk.thumbprint(Hash::Sha256, backend);
+            assert_eq!(Some(thumbprint.as_str()), jwk.key_id(), "{name}");
+            let KeyMaterial::Akp(akp) = jwk.material() else {
+                panic!("{name} is an AKP key");
+            };
+            let seed = akp.seed.as_ref().unwrap().expose();
+            assert_eq!(backend.expand_seed(algorithm, seed).unwrap(), akp.public);
+            assert_eq!(hex(&akp.public), text("raw_public_key"), "{name}");
+            let set = &sets(core::slice::from_ref(&jwk), backend)[0];
+            let verify = |token: &str| {
+                compact::Unverified::parse(token, &Limits::default())
+                    .unwrap()
+                    .verify(set, &rules())
+            };
+            let verified = verify(&jws).unwrap();
+            assert!(
+                verified
+                    .payload()
+                    .starts_with("It’s a dangerous".as_bytes())
+            );
+            let tampered = jws.replace(".SXTig", ".SXTih");
+            assert_ne!(tampered, jws);
+            assert_eq!(verify(&tampered).unwrap_err(), Error::SignatureMismatch);
+            let signer = SigningKey::new(&jwk, algorithm, backend).unwrap();
+            let header = HeaderBuilder::new();
+            let ours = compact::sign(&signer, &header, verified.payload()).unwrap();
+            assert!(verify(&ours).is_ok(), "{name}");
+            if backend.name() == "rustcrypto" {
+                assert_eq!(ours, jws, "{name}: deterministic, as the figure was made");
+            }
+        }
+        checked += 1;
+    });
+    assert_eq!(checked, 3);
+    println!("{checked} ML-DSA figures verify");
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }
 
 #[test]

@@ -89,7 +89,7 @@ fn algorithms() {
             r#"{"alg":"hs256"}"#,
             r#"{"alg":"ES25"}"#,
             r#"{"alg":""}"#,
-            r#"{"alg":"ML-DSA-44"}"#,
+            r#"{"alg":"Ed448"}"#,
             r#"{"alg":"A256GCM"}"#,
         ],
         &[&all[..], &[r#"{"alg":"none"}"#, r#"{"alg":"HS256"}"#]].concat(),

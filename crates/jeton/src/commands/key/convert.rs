@@ -128,7 +128,7 @@ pub(super) fn public(args: &Public) -> Result<Answer, Failure> {
     })?;
     let encoding = match form {
         KeyForm::Jwk | KeyForm::JwkSet => Encoding::Jwk,
-        KeyForm::Pem(_) => Encoding::Pem(Structure::Spki),
+        KeyForm::Pem(_) | KeyForm::OpenSsh => Encoding::Pem(Structure::Spki),
         KeyForm::Der(_) => Encoding::Der(Structure::Spki),
     };
     args.output.write(&encode(&public, encoding)?)?;

@@ -64,7 +64,12 @@ pub(super) fn run(args: &Args) -> Result<Answer, Failure> {
             .cause(error.to_string())
             .hint("see --size")
     })?;
-    let mut jwk = Jwk::from(material).with_key_use("sig");
+    // X25519 agrees on keys; it signs nothing (RFC 8037 §3.2).
+    let key_use = match material.curve() {
+        Some(Curve::X25519) => "enc",
+        _ => "sig",
+    };
+    let mut jwk = Jwk::from(material).with_key_use(key_use);
     if let Some(algorithm) = args.alg {
         jwk = jwk.with_algorithm(algorithm);
     }
@@ -108,16 +113,19 @@ impl Args {
             _ => {}
         }
         match (key_type, curve) {
-            (KeyType::Ec | KeyType::Okp, _) if self.size.is_some() => Err(Failure::usage(
-                "the size of this key follows from its curve",
-            )
-            .hint("leave --size out")),
+            (KeyType::Ec | KeyType::Okp | KeyType::Akp, _) if self.size.is_some() => Err(
+                Failure::usage("the size of this key follows from its curve or its algorithm")
+                    .hint("leave --size out"),
+            ),
             (_, Some(curve)) if curve.key_type() == key_type => Ok(GenerateKind::Curve(curve)),
             (_, Some(_)) => Err(Failure::usage("--kty and --crv contradict each other")),
             (KeyType::Okp, None) => Ok(GenerateKind::Curve(Curve::Ed25519)),
             (KeyType::Ec, None) => {
                 Err(Failure::usage("an EC key needs a curve").hint("name one with --crv"))
             }
+            (KeyType::Akp, None) => self.alg.map(GenerateKind::Akp).ok_or_else(|| {
+                Failure::usage("an AKP key needs an algorithm").hint("name one with --alg")
+            }),
             (KeyType::Rsa, None) => Ok(GenerateKind::Rsa {
                 bits: self.size.unwrap_or(2048),
             }),
@@ -156,7 +164,7 @@ impl Args {
 }
 
 fn key_type(name: &str) -> Result<KeyType, String> {
-    KeyType::from_name(name).ok_or_else(|| "expected RSA, EC, OKP or oct".to_owned())
+    KeyType::from_name(name).ok_or_else(|| "expected RSA, EC, OKP, AKP or oct".to_owned())
 }
 
 fn curve(name: &str) -> Result<Curve, String> {

@@ -1,5 +1,7 @@
 //! The `RustCrypto` crates: pure Rust, for wasm32 and for cross-checking the native backend.
 
+mod encryption;
+mod ml_dsa;
 #[cfg(target_arch = "wasm32")]
 mod rsa_private;
 mod rsa_public;
@@ -14,7 +16,7 @@ use super::{Backend, Digest, GenerateKind, Signer, Verifier, sec1_point, split_p
 use crate::alg::{Algorithm, Curve, Hash};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::key::RsaKey;
-use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey};
+use crate::key::{AkpKey, EcKey, KeyError, KeyMaterial, OkpKey};
 use crate::secret::Secret;
 
 /// The `RustCrypto` crates.
@@ -44,7 +46,7 @@ macro_rules! on_curve {
                 use k256 as $krate;
                 $body
             }
-            Curve::Ed25519 => Err(invalid("crv", "is not a Weierstrass curve")),
+            Curve::Ed25519 | Curve::X25519 => Err(invalid("crv", "is not a Weierstrass curve")),
         }
     };
 }
@@ -86,6 +88,7 @@ impl Backend for RustCrypto {
                     .map_err(|_| invalid("x", "is not on the curve"))?;
                 Ok(Box::new(Native::<_, ed25519_dalek::Signature>::new(key)))
             }
+            (KeyMaterial::Akp(akp), _) => ml_dsa::verifier(akp),
             (KeyMaterial::Oct(_), None) => Err(unfit(algorithm, key)),
         }
     }
@@ -99,10 +102,10 @@ impl Backend for RustCrypto {
             (KeyMaterial::Ec(ec), _) => on_curve!(ec.curve, krate => {
                 let d = ec.d.as_ref().ok_or(KeyError::PrivateMissing)?;
                 let key = krate::ecdsa::SigningKey::from_slice(d.expose())
-                    .map_err(|_| mismatch())?;
+                    .map_err(|_| mismatch("d"))?;
                 let point = krate::ecdsa::VerifyingKey::from(&key).to_sec1_point(false);
                 if point.as_bytes() != sec1_point(ec).as_slice() {
-                    return Err(mismatch());
+                    return Err(mismatch("d"));
                 }
                 Ok(Box::new(Native::<_, krate::ecdsa::Signature>::new(key)))
             }),
@@ -110,10 +113,11 @@ impl Backend for RustCrypto {
                 let d = okp.d.as_ref().ok_or(KeyError::PrivateMissing)?;
                 let key = ed25519_key(d.expose())?;
                 if key.verifying_key().as_bytes() != okp.x.as_slice() {
-                    return Err(mismatch());
+                    return Err(mismatch("d"));
                 }
                 Ok(Box::new(Native::<_, ed25519_dalek::Signature>::new(key)))
             }
+            (KeyMaterial::Akp(akp), _) => ml_dsa::signer(akp),
             (KeyMaterial::Oct(_), None) => Err(unfit(algorithm, key)),
         }
     }
@@ -127,9 +131,17 @@ impl Backend for RustCrypto {
                 let (x, y) = self.derive_public(curve, private.expose())?;
                 let d = Some(private);
                 Ok(match curve {
-                    Curve::Ed25519 => KeyMaterial::Okp(OkpKey { curve, x, d }),
+                    Curve::Ed25519 | Curve::X25519 => KeyMaterial::Okp(OkpKey { curve, x, d }),
                     _ => KeyMaterial::Ec(EcKey { curve, x, y, d }),
                 })
+            }
+            GenerateKind::Akp(algorithm) => {
+                let seed = random(32)?;
+                Ok(KeyMaterial::Akp(AkpKey {
+                    algorithm,
+                    public: ml_dsa::public(algorithm, seed.expose())?,
+                    seed: Some(seed),
+                }))
             }
         }
     }
@@ -139,12 +151,19 @@ impl Backend for RustCrypto {
             let public = ed25519_key(private)?.verifying_key();
             return Ok((public.as_bytes().to_vec(), Vec::new()));
         }
+        if curve == Curve::X25519 {
+            return Ok((encryption::x25519_public(private)?, Vec::new()));
+        }
         let refused = || invalid("d", "is not a private key of the curve");
         on_curve!(curve, krate => {
             let key = krate::ecdsa::SigningKey::from_slice(private).map_err(|_| refused())?;
             let point = krate::ecdsa::VerifyingKey::from(&key).to_sec1_point(false);
             split_point(curve, point.as_bytes()).ok_or_else(refused)
         })
+    }
+
+    fn expand_seed(&self, algorithm: Algorithm, seed: &[u8]) -> Result<Vec<u8>, KeyError> {
+        ml_dsa::public(algorithm, seed)
     }
 }
 
@@ -265,13 +284,13 @@ fn random_scalar(curve: Curve) -> Result<Secret, KeyError> {
 
 fn unfit(algorithm: Algorithm, key: &KeyMaterial) -> KeyError {
     KeyError::Type {
-        algorithm,
+        algorithm: algorithm.into(),
         found: key.key_type().name(),
     }
 }
 
-fn mismatch() -> KeyError {
-    invalid("d", "does not belong to the public key")
+fn mismatch(member: &'static str) -> KeyError {
+    invalid(member, "does not belong to the public key")
 }
 
 fn invalid(member: &'static str, problem: &'static str) -> KeyError {

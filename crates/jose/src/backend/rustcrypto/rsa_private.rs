@@ -1,16 +1,19 @@
-//! RSA signing and generation, on wasm32 only (RUSTSEC-2023-0071), and always blinded.
+//! RSA with private keys: signing, OAEP decryption and generation, on wasm32 only (RUSTSEC-2023-0071), and always blinded.
 
 use core::marker::PhantomData;
 
 use getrandom::SysRng;
 use getrandom::rand_core::UnwrapErr;
 use rsa::signature::{RandomizedSigner, SignatureEncoding};
-use rsa::traits::{PrivateKeyParts, PublicKeyParts};
+use rsa::traits::{PaddingScheme, PrivateKeyParts, PublicKeyParts};
 use rsa::{BoxedUint, RsaPrivateKey, pkcs1v15, pss};
+use sha1::Sha1;
+use sha2::digest::{Digest, FixedOutputReset};
 use sha2::{Sha256, Sha384, Sha512};
 
 use super::{Signer, invalid, mismatch, not_supported, random, unfit};
 use crate::alg::{Algorithm, Family, Hash};
+use crate::backend::KeyDecryptor;
 use crate::key::{KeyError, KeyMaterial, RsaKey, RsaPrivate};
 use crate::secret::Secret;
 
@@ -27,6 +30,30 @@ pub(super) fn signer(algorithm: Algorithm, rsa: &RsaKey) -> Result<Box<dyn Signe
         (Family::RsaPss, Some(Hash::Sha512)) => pss(pss::SigningKey::<Sha512>::new(key)),
         _ => return Err(unfit(algorithm, &KeyMaterial::Rsa(rsa.clone()))),
     })
+}
+
+/// The native form for OAEP, with SHA-1 if there is no hash.
+pub(super) fn decryptor(
+    hash: Option<Hash>,
+    rsa: &RsaKey,
+) -> Result<Box<dyn KeyDecryptor>, KeyError> {
+    let key = private_key(rsa)?;
+    Ok(match hash {
+        None => Box::new(Oaep::<Sha1>(key, PhantomData)),
+        Some(Hash::Sha256) => Box::new(Oaep::<Sha256>(key, PhantomData)),
+        Some(Hash::Sha384) => Box::new(Oaep::<Sha384>(key, PhantomData)),
+        Some(Hash::Sha512) => Box::new(Oaep::<Sha512>(key, PhantomData)),
+    })
+}
+
+struct Oaep<D>(RsaPrivateKey, PhantomData<fn() -> D>);
+
+impl<D: Digest + FixedOutputReset> KeyDecryptor for Oaep<D> {
+    fn decrypt(&self, encrypted: &[u8]) -> Option<Secret> {
+        let padding = rsa::Oaep::<D>::new();
+        let key = padding.decrypt(Some(&mut SysRng), &self.0, encrypted);
+        key.ok().map(Secret::new)
+    }
 }
 
 /// A fresh key with exponent 65537.
@@ -64,8 +91,8 @@ fn private_key(rsa: &RsaKey) -> Result<RsaPrivateKey, KeyError> {
         number(&private.d),
         vec![number(&private.p), number(&private.q)],
     )
-    .map_err(|_| mismatch())?;
-    key.precompute().map_err(|_| mismatch())?;
+    .map_err(|_| mismatch("d"))?;
+    key.precompute().map_err(|_| mismatch("d"))?;
     if key.dp().map(secret).as_ref() != Some(&private.dp) {
         return Err(invalid("dp", "does not belong to the key"));
     }

@@ -1,10 +1,17 @@
-//! RSA verification. Public numbers only, so timing reveals nothing.
+//! RSA with public keys: verification and OAEP encryption. Timing reveals no private number.
 
+use core::marker::PhantomData;
+
+use getrandom::SysRng;
+use rsa::traits::PaddingScheme;
 use rsa::{BoxedUint, RsaPublicKey, pkcs1v15, pss};
+use sha1::Sha1;
+use sha2::digest::{Digest, FixedOutputReset};
 use sha2::{Sha256, Sha384, Sha512};
 
 use super::{Native, RustCrypto, Verifier, invalid, unfit};
 use crate::alg::{Algorithm, Family, Hash};
+use crate::backend::KeyEncryptor;
 use crate::key::{KeyError, KeyMaterial, RsaKey};
 
 /// The native verifying form.
@@ -69,4 +76,27 @@ where
     K: rsa::signature::Verifier<pss::Signature> + Send + Sync + 'static,
 {
     Box::new(Native::<_, pss::Signature>::new(key))
+}
+
+/// The native form for OAEP, with SHA-1 if there is no hash.
+pub(super) fn encryptor(
+    hash: Option<Hash>,
+    rsa: &RsaKey,
+) -> Result<Box<dyn KeyEncryptor>, KeyError> {
+    let key = public_key(rsa)?;
+    Ok(match hash {
+        None => Box::new(Oaep::<Sha1>(key, PhantomData)),
+        Some(Hash::Sha256) => Box::new(Oaep::<Sha256>(key, PhantomData)),
+        Some(Hash::Sha384) => Box::new(Oaep::<Sha384>(key, PhantomData)),
+        Some(Hash::Sha512) => Box::new(Oaep::<Sha512>(key, PhantomData)),
+    })
+}
+
+struct Oaep<D>(RsaPublicKey, PhantomData<fn() -> D>);
+
+impl<D: Digest + FixedOutputReset> KeyEncryptor for Oaep<D> {
+    fn encrypt(&self, key: &[u8]) -> Option<Vec<u8>> {
+        let padding = rsa::Oaep::<D>::new();
+        padding.encrypt(&mut SysRng, &self.0, key).ok()
+    }
 }

@@ -150,6 +150,8 @@ struct FileLimits {
     json_depth: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     signatures: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disclosures: Option<usize>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -350,6 +352,8 @@ impl File {
             token_bytes: limits.token_bytes.unwrap_or(preset.limits.token_bytes),
             json_depth: limits.json_depth.unwrap_or(preset.limits.json_depth),
             signatures: limits.signatures.unwrap_or(preset.limits.signatures),
+            disclosures: limits.disclosures.unwrap_or(preset.limits.disclosures),
+            ..preset.limits
         });
         SignatureRules {
             algorithms: self.algorithms.as_ref().map_or(preset.algorithms, |names| {
@@ -441,6 +445,7 @@ impl From<&Policy> for File {
                 token_bytes: Some(limits.token_bytes),
                 json_depth: Some(limits.json_depth),
                 signatures: Some(limits.signatures),
+                disclosures: Some(limits.disclosures),
             }),
             rules: (!policy.rules.is_empty())
                 .then(|| policy.rules.iter().map(FileRule::from).collect()),

@@ -1,11 +1,12 @@
 //! Key files as OpenSSL writes them, and what must be refused.
 
 use super::*;
-use crate::alg::Algorithm;
+use crate::alg::{Algorithm, Curve};
+use crate::backend::GenerateKind;
 use crate::backend::tests::backends;
 use crate::code::Code;
 use crate::key::testdata::*;
-use crate::key::{KeyMaterial, VerifyingKey, write};
+use crate::key::{KeyMaterial, VerifyingKey, generate, write};
 use crate::secret::Secret;
 
 fn reason(bytes: &[u8], backend: &dyn Backend) -> String {
@@ -167,12 +168,17 @@ fn the_first_key_of_a_file_counts_and_the_rest_is_reported() {
 fn what_is_not_supported_is_named() {
     for backend in backends() {
         for (text, expected) in [
-            (ENCRYPTED_PKCS8, "encrypted PKCS#8"),
-            (ENCRYPTED_SEC1, "encrypted private key"),
+            (ENCRYPTED_SEC1, "convert it to PKCS#8"),
             (P256_COMPRESSED, "compressed point"),
-            (X25519_SPKI, "X25519"),
             (RSA_PSS_UNRESTRICTED, "without parameters"),
-            ("ssh-ed25519 AAAAC3Nz me@home", "OpenSSH"),
+            ("ssh-ed25519 AAAAC3Nz me@home", "damaged OpenSSH"),
+            ("ssh-dss AAAA me@home", "DSA"),
+            ("sk-ssh-ed25519@openssh.com AAAA", "security key"),
+            (
+                "ssh-ed25519-cert-v01@openssh.com AAAA",
+                "OpenSSH certificate",
+            ),
+            ("ssh-xmss@openssh.com AAAA", "unknown type"),
             (
                 "-----BEGIN OPENSSH PRIVATE KEY-----\nAA==\n-----END OPENSSH PRIVATE KEY-----",
                 "OpenSSH",
@@ -267,8 +273,8 @@ fn an_rsa_pss_key_is_for_its_one_algorithm() {
         assert_eq!(
             VerifyingKey::new(&public, Algorithm::RS256, backend).unwrap_err(),
             KeyError::AlgorithmMismatch {
-                own: Algorithm::PS256,
-                wanted: Algorithm::RS256
+                own: Algorithm::PS256.into(),
+                wanted: Algorithm::RS256.into()
             }
         );
     }
@@ -313,5 +319,28 @@ fn attack_03_no_form_of_a_public_key_becomes_a_secret() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn x25519_keys_are_read_and_written() {
+    for backend in backends() {
+        let read = read_one(X25519_SPKI, backend);
+        assert_eq!(read.material().curve(), Some(Curve::X25519));
+        assert!(read.material().algorithms().is_empty(), "it never signs");
+
+        let fresh = generate(GenerateKind::Curve(Curve::X25519), backend).unwrap();
+        let fresh = Jwk::from(fresh);
+        for (structure, expected) in [
+            (Structure::Pkcs8, fresh.clone()),
+            (Structure::Spki, fresh.public().unwrap()),
+        ] {
+            let pem = write(&fresh, KeyForm::Pem(structure)).unwrap();
+            for other in backends() {
+                let text = core::str::from_utf8(pem.expose()).unwrap();
+                assert_eq!(read_one(text, other), expected);
+            }
+        }
+        assert_eq!(Jwk::parse(fresh.to_json().as_bytes()).unwrap(), fresh);
     }
 }

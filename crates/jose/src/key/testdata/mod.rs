@@ -33,9 +33,17 @@ testdata! {
     ED25519_PKCS8 = "ed25519-pkcs8";
     ED25519_SPKI = "ed25519-spki";
     X25519_SPKI = "x25519-spki";
-    ENCRYPTED_PKCS8 = "encrypted-pkcs8";
+    ENCRYPTED_PBKDF2 = "encrypted-pbkdf2";
+    ENCRYPTED_PBKDF2_SHA1 = "encrypted-pbkdf2-sha1";
+    ENCRYPTED_SCRYPT = "encrypted-scrypt";
+    ENCRYPTED_PBES1 = "encrypted-pbes1";
+    ENCRYPTED_3DES = "encrypted-3des";
+    ENCRYPTED_COSTLY = "encrypted-costly";
     ENCRYPTED_SEC1 = "encrypted-sec1";
 }
+
+/// RSA, P-256, P-384, P-521 and Ed25519 of the files above, as `ssh-keygen` writes them.
+pub(crate) const OPENSSH: &str = include_str!("openssh.pub");
 
 /// The one key in the text.
 pub(crate) fn read_one(text: &str, backend: &dyn Backend) -> Jwk {

@@ -10,6 +10,8 @@
     reason = "tests fail by panicking"
 )]
 
+mod encryption;
+
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -19,8 +21,8 @@ use jeton_jose::alg::{Family, Hash};
 use jeton_jose::jwk::Jwk;
 use jeton_jose::jws::{Error, HeaderBuilder, SignatureRules, Verified, compact};
 use jeton_jose::key::{self, KeyForm, SigningKey, Structure, VerifyingKey};
-use jeton_jose::{Algorithm, Code, Limits};
-use jeton_testkit::{backends, jwk, signing_key};
+use jeton_jose::{Algorithm, Code, Limits, jwt, sd_jwt};
+use jeton_testkit::{NOW, backends, jwk, signing_key};
 use serde_json::{Value, json};
 
 /// More than one byte a character, so that a confusion of text and bytes would show.
@@ -133,6 +135,124 @@ fn thumbprints_agree() {
             assert_eq!(theirs["thumbprint"], json!(ours), "{algorithm}");
         }
     });
+}
+
+#[test]
+fn we_verify_sd_jwts_of_the_reference_implementation() {
+    let Some(mut peer) = sd_jwt_peer() else {
+        return;
+    };
+    let (private, public) = (jwk(SD_JWT), public(&jwk(SD_JWT)));
+    let claims = sd_jwt_claims();
+    let issued = peer.ask(&json!({
+        "op": "sd_issue", "claims": claims, "disclosable": ["email", "address"],
+        "key": key_of(&private), "holder": key_of(&public),
+    }));
+    let issued = issued["token"].as_str().unwrap();
+    let presented = peer.ask(&json!({
+        "op": "sd_present", "token": issued, "nonce": NONCE, "aud": VERIFIER,
+        "claims": { "email": true, "nationalities": [true, false] }, "holder": key_of(&private),
+    }));
+    let presented = presented["token"].as_str().unwrap();
+    for backend in backends() {
+        let keys = VerifyingKey::new(&public, SD_JWT, backend).unwrap().into();
+        let limits = Limits::default();
+        let token = sd_jwt::Unverified::parse(presented, &limits).unwrap();
+        let proof = token.unverified_key_binding().unwrap();
+        let proof = jwt::Unverified::parse(proof, &limits).unwrap();
+        let made_at = proof.unverified_claims().unwrap().issued_at().unwrap();
+        let rules = sd_jwt::Rules {
+            policy: jwt::Policy::new(SD_JWT).issuer("https://issuer.example"),
+            key_binding: Some(sd_jwt::KeyBindingRules::new(VERIFIER, NONCE)),
+        };
+        let verified = sd_jwt::verify(presented, &keys, &rules, made_at, backend).unwrap();
+        assert_eq!(verified.disclosed().len(), 2, "{:?}", verified.disclosed());
+        let claim = |name| {
+            verified
+                .claims()
+                .get(name)
+                .map(jeton_jose::json::Value::source)
+        };
+        assert_eq!(claim("address"), None);
+        assert_eq!(claim("nationalities"), Some(r#"["GB"]"#));
+
+        let whole = sd_jwt::Rules {
+            key_binding: None,
+            ..rules
+        };
+        let verified = sd_jwt::verify(issued, &keys, &whole, made_at, backend).unwrap();
+        let mut seen: Value = serde_json::from_str(verified.claims().text()).unwrap();
+        seen.as_object_mut().unwrap().remove("cnf").unwrap();
+        assert_eq!(seen, claims);
+    }
+}
+
+#[test]
+fn the_reference_implementation_verifies_our_sd_jwts() {
+    let Some(mut peer) = sd_jwt_peer() else {
+        return;
+    };
+    let public = public(&jwk(SD_JWT));
+    for backend in backends() {
+        let signer = signing_key(SD_JWT, backend).unwrap();
+        let mut claims = sd_jwt_claims();
+        claims["cnf"] = json!({ "jwk": key_of(&public)["jwk"] });
+        let mut count = 0_u128;
+        let mut salts = || {
+            count += 1;
+            count.to_be_bytes()
+        };
+        let issued = sd_jwt::Builder::new(&claims)
+            .unwrap()
+            .disclosable("/email")
+            .disclosable("/address/street")
+            .disclosable("/address")
+            .disclosable("/nationalities/1")
+            .decoys("/nationalities", 2)
+            .sign(&signer, &mut salts, backend)
+            .unwrap();
+        let token = sd_jwt::Unverified::parse(&issued, &Limits::default()).unwrap();
+        let shown = token
+            .present(&["/email", "/address/street"], backend)
+            .unwrap();
+        let challenge = sd_jwt::Challenge {
+            audience: VERIFIER,
+            nonce: NONCE,
+        };
+        let shown = sd_jwt::bind(&shown, &signer, &challenge, NOW, backend).unwrap();
+        let mut ask = |text: &str, nonce: &str| {
+            peer.ask(&json!({
+                "op": "sd_verify", "token": text, "key": key_of(&public), "aud": VERIFIER,
+                "nonce": nonce,
+            }))
+        };
+        let answer = ask(&shown, NONCE);
+        claims["nationalities"] = json!(["GB"]);
+        assert_eq!(answer, json!({ "ok": true, "claims": claims }));
+        assert_eq!(ask(&shown, "n2")["ok"], json!(false));
+        let tampered = shown.replacen("~WyJ", "~WyI", 1);
+        assert_eq!(ask(&tampered, NONCE)["ok"], json!(false));
+    }
+}
+
+/// The one algorithm that the peer signs SD-JWTs with.
+const SD_JWT: Algorithm = Algorithm::ES256;
+const VERIFIER: &str = "https://verifier.example";
+const NONCE: &str = "n1";
+
+fn sd_jwt_claims() -> Value {
+    json!({
+        "iss": "https://issuer.example", "sub": "ada", "email": "zoë@example",
+        "address": { "street": "Dorset Street 1" }, "nationalities": ["GB", "FR"],
+    })
+}
+
+fn sd_jwt_peer() -> Option<Peer> {
+    let peer = peers().into_iter().find(|peer| peer.name == "joserfc");
+    if peer.is_none() {
+        println!("skipped: there is no Python peer, which knows SD-JWT");
+    }
+    peer
 }
 
 /// An implementation behind a process that answers lines of JSON.
