@@ -2,6 +2,7 @@
 
 use core::fmt::{self, Write as _};
 
+use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{self, Serialize};
 
 use super::value::Value;
@@ -20,12 +21,13 @@ pub fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, SerializeEr
 }
 
 /// JSON text that [`to_string`] writes as it stands, inside whatever holds it: for reports that
-/// show claims with their exact numbers, order and duplicates.
+/// show claims with their exact numbers, order and duplicates. Read with
+/// [`from_value`](super::from_value), it is the text of the value.
 #[derive(Clone, PartialEq, Eq)]
 pub struct RawJson(String);
 
 impl RawJson {
-    const NAME: &'static str = "$jeton_jose::RawJson";
+    pub(super) const NAME: &'static str = "$jeton_jose::RawJson";
 
     /// The text.
     pub fn text(&self) -> &str {
@@ -42,6 +44,24 @@ impl From<Value<'_>> for RawJson {
 impl Serialize for RawJson {
     fn serialize<S: ser::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_newtype_struct(Self::NAME, &self.0)
+    }
+}
+
+impl<'d> Deserialize<'d> for RawJson {
+    fn deserialize<D: Deserializer<'d>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = RawJson;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value of a JSON document")
+            }
+
+            fn visit_str<E: de::Error>(self, source: &str) -> Result<RawJson, E> {
+                Ok(RawJson(source.to_owned()))
+            }
+        }
+        deserializer.deserialize_newtype_struct(Self::NAME, Text)
     }
 }
 

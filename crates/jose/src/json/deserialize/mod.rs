@@ -7,6 +7,7 @@ use serde::de::{self, Deserialize, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::number::Number;
+use super::serialize::RawJson;
 use super::value::{Kind, Value};
 use access::{MapAccess, SeqAccess, Variant};
 
@@ -83,10 +84,13 @@ impl<'d> de::Deserializer<'d> for Deserializer<'d> {
 
     fn deserialize_newtype_struct<V: Visitor<'d>>(
         self,
-        _: &'static str,
+        name: &'static str,
         visitor: V,
     ) -> Result<V::Value, DeserializeError> {
         let value = self.0;
+        if name == RawJson::NAME {
+            return visitor.visit_str(value.source());
+        }
         visitor
             .visit_newtype_struct(self)
             .map_err(|error| error.at(value))

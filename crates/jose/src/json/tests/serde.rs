@@ -303,3 +303,16 @@ fn raw_json_stands_as_it_is() {
     );
     assert_eq!(format!("{raw:?}"), "RawJson(28 bytes)");
 }
+
+#[test]
+fn raw_json_passes_through_unchanged() {
+    let text = br#"{"policy":{"b":1.50,"a":[1e3]},"other":null}"#;
+    let document = Document::parse(text, &Options::strict()).unwrap();
+    let read: BTreeMap<String, RawJson> = from_value(document.root()).unwrap();
+    assert_eq!(read["policy"].text(), r#"{"b":1.50,"a":[1e3]}"#);
+    assert_eq!(read["other"].text(), "null");
+    assert_eq!(
+        to_string(&read).unwrap(),
+        r#"{"other":null,"policy":{"b":1.50,"a":[1e3]}}"#
+    );
+}

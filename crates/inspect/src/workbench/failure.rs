@@ -1,0 +1,93 @@
+//! Why a question could not be answered. A token that is not valid is an answer, not a failure.
+
+use jeton_jose::Code;
+use jeton_jose::key::KeyError;
+use serde::Serialize;
+
+/// What went wrong, why, and what to do about it. It carries no key and no token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Failure {
+    code: &'static str,
+    message: String,
+    causes: Vec<String>,
+    hint: Option<String>,
+}
+
+impl Failure {
+    /// The request asks for what cannot be: `usage`.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new("usage", message)
+    }
+
+    /// What was given is something else than was expected: `content`.
+    pub fn content(message: impl Into<String>) -> Self {
+        Self::new("content", message)
+    }
+
+    /// The core refuses what it was given; its remedy becomes the hint.
+    pub fn coded(code: Code, message: impl Into<String>) -> Self {
+        Self::new(code.as_str(), message).hint(remedy(code))
+    }
+
+    /// A key is refused; `what` names it: "the key".
+    pub fn key(what: &str, error: &KeyError) -> Self {
+        Self::coded(error.code(), format!("{what} cannot be used")).cause(error.to_string())
+    }
+
+    /// With a further reason.
+    #[must_use]
+    pub fn cause(mut self, cause: impl Into<String>) -> Self {
+        self.causes.push(cause.into());
+        self
+    }
+
+    /// With what to do.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    /// The stable code: one of the core's, `usage` or `content`.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What went wrong, in words.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Why, from the outside in.
+    pub fn causes(&self) -> &[String] {
+        &self.causes
+    }
+
+    /// What to do about it.
+    pub fn to_do(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            causes: Vec::new(),
+            hint: None,
+        }
+    }
+}
+
+/// What to do about a code, as a hint: lower case and without a full stop.
+pub fn remedy(code: Code) -> String {
+    let text = code.remedy().trim_end_matches('.');
+    let mut chars = text.chars();
+    match (chars.next(), chars.next()) {
+        // "RSA", "RS/PS" and "JWK" keep their capitals.
+        (Some(first), Some(second)) if !second.is_uppercase() => {
+            let rest = text.get(first.len_utf8()..).unwrap_or_default();
+            format!("{}{rest}", first.to_lowercase())
+        }
+        _ => text.to_owned(),
+    }
+}
