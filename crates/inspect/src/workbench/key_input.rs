@@ -26,6 +26,8 @@ pub struct KeyInput {
     passphrase: Option<Secret>,
     /// The member of a set to take.
     pub kid: Option<String>,
+    /// The algorithm that it is to serve, where it could serve several.
+    pub alg: Option<String>,
     /// What failures call it: "the key" unless a face knows better.
     #[serde(skip)]
     name: Option<String>,

@@ -8,9 +8,14 @@
 //! To add a question: a file with a `Request` and a function that answers it, and its row in
 //! [`OPERATIONS`].
 
+pub mod examples;
 mod failure;
 mod finding;
+pub mod jwks;
 mod key_input;
+pub mod keys;
+pub mod names;
+pub mod policies;
 mod policy_input;
 pub mod tokens;
 mod when;
@@ -72,6 +77,42 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         name: "tokens/verify",
         answer: |request, setting| answer(request, setting, tokens::verify::answer),
+    },
+    Operation {
+        name: "tokens/sign",
+        answer: |request, setting| answer(request, setting, tokens::sign::answer),
+    },
+    Operation {
+        name: "tokens/diff",
+        answer: |request, setting| answer(request, setting, tokens::diff::answer),
+    },
+    Operation {
+        name: "keys/generate",
+        answer: |request, setting| answer(request, setting, keys::generate::answer),
+    },
+    Operation {
+        name: "keys/convert",
+        answer: |request, setting| answer(request, setting, keys::convert::answer),
+    },
+    Operation {
+        name: "keys/inspect",
+        answer: |request, setting| answer(request, setting, keys::inspect::answer),
+    },
+    Operation {
+        name: "jwks/inspect",
+        answer: |request, setting| answer(request, setting, jwks::answer),
+    },
+    Operation {
+        name: "policies/show",
+        answer: |request, setting| answer(request, setting, policies::answer),
+    },
+    Operation {
+        name: "names",
+        answer: |request, setting| answer(request, setting, names::answer),
+    },
+    Operation {
+        name: "examples",
+        answer: |request, setting| answer(request, setting, examples::answer),
     },
 ];
 

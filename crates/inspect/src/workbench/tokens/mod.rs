@@ -1,10 +1,12 @@
 //! Questions about tokens, and what all answers about one have in common.
 
 mod check;
+pub mod diff;
 mod doctor;
 pub mod inspect;
 mod key_ring;
 mod remarks;
+pub mod sign;
 #[cfg(test)]
 mod tests;
 pub mod verify;

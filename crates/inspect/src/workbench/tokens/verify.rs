@@ -18,7 +18,10 @@ use crate::workbench::{Failure, KeyInput, PolicyInput, Setting, Span, When, reme
 pub use super::check::Scope;
 
 /// What is asked.
-#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own"
+)]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
