@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use super::clean;
 use crate::diff::{self, Diff};
+use crate::sent::clean;
 use crate::workbench::{Failure, Setting};
 
 /// Which tokens.
