@@ -10,8 +10,8 @@ pub(crate) const COMMAND: Command = Command {
     help: "\
 usage: cargo xtask test [--quick]
 
-In this order: the tests of the workspace with its documentation examples; the JOSE library's tests
-as WebAssembly under Node; the library checked for the browser; interoperation with `jose` (npm)
+In this order: the tests of the workspace with its documentation examples; the JOSE library's and
+the inspector's tests as WebAssembly under Node; the library checked for the browser; interoperation with `jose` (npm)
 and `joserfc` (PyPI); ten seconds of fuzzing per target; generated pages compared with the code.
 Targets, packages and tools that are missing are installed under target/ or by rustup.
 
@@ -37,7 +37,10 @@ fn main(words: &[&str]) -> anyhow::Result<()> {
         steps.finish();
         return Ok(());
     }
-    steps.run("jose as WebAssembly under Node", webassembly)?;
+    steps.run("jose as WebAssembly under Node", || webassembly(PORTABLE))?;
+    steps.run("inspect as WebAssembly under Node", || {
+        webassembly("--package jeton-inspect")
+    })?;
     steps.run("jose for the browser", || {
         process::add_target("wasm32-unknown-unknown")?;
         let check = format!("check --target wasm32-unknown-unknown {PORTABLE}");
@@ -50,11 +53,11 @@ fn main(words: &[&str]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn webassembly() -> anyhow::Result<()> {
+fn webassembly(package: &str) -> anyhow::Result<()> {
     const TARGET: &str = "wasm32-wasip1";
     process::add_target(TARGET)?;
     let runner = process::root().join("xtask").join("wasi.mjs");
-    let mut test = cargo(&format!("test --target {TARGET} --lib --tests {PORTABLE}"));
+    let mut test = cargo(&format!("test --target {TARGET} --lib --tests {package}"));
     test.env(
         "CARGO_TARGET_WASM32_WASIP1_RUNNER",
         format!("node --no-warnings {}", runner.display()),
