@@ -2,7 +2,7 @@
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::commands::{completions, decode, diff, jwks, key, man, policy, sign, verify};
+use crate::commands::{completions, decode, diff, jwks, key, man, policy, sd, sign, verify};
 use crate::failure::Failure;
 use crate::session::{Answer, Session};
 
@@ -43,6 +43,8 @@ enum Command {
     Diff(diff::Args),
     Sign(Box<sign::Args>),
     #[command(subcommand)]
+    Sd(sd::Command),
+    #[command(subcommand)]
     Key(key::Command),
     #[command(subcommand)]
     Jwks(jwks::Command),
@@ -59,6 +61,7 @@ impl Cli {
             Command::Verify(args) => verify::run(&args, session),
             Command::Diff(args) => diff::run(&args, session),
             Command::Sign(args) => sign::run(&args, session),
+            Command::Sd(command) => sd::run(&command, session),
             Command::Key(command) => key::run(&command, session),
             Command::Jwks(command) => jwks::run(&command, session),
             Command::Policy(command) => policy::run(&command, session),

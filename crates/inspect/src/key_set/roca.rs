@@ -213,7 +213,13 @@ mod tests {
     #[test]
     fn only_sizes_of_keys_are_looked_at() {
         // 65537^31 has 497 bits, 65537^32 513, 65537^1023 16,369 and 65537^1024 16,385.
-        for (exponent, looked_at) in [(1, false), (31, false), (32, true), (1023, true), (1024, false)] {
+        for (exponent, looked_at) in [
+            (1, false),
+            (31, false),
+            (32, true),
+            (1023, true),
+            (1024, false),
+        ] {
             assert_eq!(fingerprint(power(exponent)), looked_at, "{exponent}");
         }
         let mut padded = vec![0; 4096];

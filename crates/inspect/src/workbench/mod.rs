@@ -114,6 +114,18 @@ pub const OPERATIONS: &[Operation] = &[
         name: "examples",
         answer: |request, setting| answer(request, setting, examples::answer),
     },
+    Operation {
+        name: "tokens/sd-issue",
+        answer: |request, setting| answer(request, setting, tokens::sd::issue::answer),
+    },
+    Operation {
+        name: "tokens/sd-present",
+        answer: |request, setting| answer(request, setting, tokens::sd::present::answer),
+    },
+    Operation {
+        name: "tokens/sd-verify",
+        answer: |request, setting| answer(request, setting, tokens::sd::verify::answer),
+    },
 ];
 
 /// Answers one question: the JSON of the answer.

@@ -10,5 +10,6 @@ pub(crate) mod jwks;
 pub(crate) mod key;
 pub(crate) mod man;
 pub(crate) mod policy;
+pub(crate) mod sd;
 pub(crate) mod sign;
 pub(crate) mod verify;

@@ -5,4 +5,5 @@
 mod keys;
 mod recorded;
 mod runner;
+mod sd;
 mod streams;

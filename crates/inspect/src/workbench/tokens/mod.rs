@@ -6,6 +6,7 @@ mod doctor;
 pub mod inspect;
 mod key_ring;
 mod remarks;
+pub mod sd;
 pub mod sign;
 #[cfg(test)]
 mod tests;

@@ -229,7 +229,7 @@ pub fn refused(what: &str, error: &KeyError) -> Failure {
     }
 }
 
-fn known(name: &str) -> Result<Algorithm, Failure> {
+pub(super) fn known(name: &str) -> Result<Algorithm, Failure> {
     Algorithm::from_name(name).ok_or_else(|| {
         Failure::usage("there is no such signature algorithm")
             .hint("names are case-sensitive: ES256, EdDSA, Ed25519")

@@ -1,4 +1,4 @@
-mod claims;
+pub(super) mod claims;
 mod header;
 
 use clap::ArgGroup;

@@ -1,5 +1,5 @@
 mod explain;
-mod rules;
+pub(super) mod rules;
 
 use clap::ArgGroup;
 use jeton_inspect::verdict::Verdict;
