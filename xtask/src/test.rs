@@ -2,7 +2,7 @@
 
 use crate::process::{self, cargo};
 use crate::steps::Steps;
-use crate::{Command, fuzz, generate, interop, unexpected};
+use crate::{Command, fuzz, generate, interop, unexpected, web};
 
 pub(crate) const COMMAND: Command = Command {
     name: "test",
@@ -11,8 +11,9 @@ pub(crate) const COMMAND: Command = Command {
 usage: cargo xtask test [--quick]
 
 In this order: the tests of the workspace with its documentation examples; the JOSE library's and
-the inspector's tests as WebAssembly under Node; the library checked for the browser; interoperation with `jose` (npm)
-and `joserfc` (PyPI); ten seconds of fuzzing per target; generated pages compared with the code.
+the inspector's tests as WebAssembly under Node; the library checked for the browser; the page's
+core built and held against the native one, answer by answer; interoperation with `jose` (npm) and
+`joserfc` (PyPI); ten seconds of fuzzing per target; generated pages compared with the code.
 Targets, packages and tools that are missing are installed under target/ or by rustup.
 
 --quick stops after the tests of the workspace.
@@ -46,6 +47,11 @@ fn main(words: &[&str]) -> anyhow::Result<()> {
         let check = format!("check --target wasm32-unknown-unknown {PORTABLE}");
         process::run(&mut cargo(&check))
     })?;
+    web::build(&mut steps, false)?;
+    steps.run(
+        "the WebAssembly core answers as the native one",
+        web::compare,
+    )?;
     steps.run("interoperation", interop::test)?;
     steps.run("fuzz", || fuzz::smoke(10))?;
     steps.run("generated pages", generate::check)?;

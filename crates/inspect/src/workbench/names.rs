@@ -11,7 +11,7 @@ use super::{Failure, Setting};
 use crate::names::{self, ValueKind};
 
 /// Asks for everything.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {}
 

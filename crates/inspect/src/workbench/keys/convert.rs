@@ -100,9 +100,10 @@ pub fn write_set(keys: Vec<Jwk>, public: bool) -> Written {
         keys,
         skipped: Vec::new(),
     };
-    let bytes = match public {
-        true => text(&set.to_public_json()),
-        false => text(&set.to_json()),
+    let bytes = if public {
+        text(&set.to_public_json())
+    } else {
+        text(&set.to_json())
     };
     Written {
         bytes,

@@ -1,6 +1,6 @@
 //! What a key is and what it can serve. Private parts are never in the answer.
 
-use jeton_jose::alg::{AlgorithmSet, Curve};
+use jeton_jose::alg::{Algorithm, AlgorithmSet, Curve, KeyManagement};
 use jeton_jose::backend::Backend;
 use jeton_jose::jwk::Jwk;
 use jeton_jose::key::{KeyError, KeyForm, SigningKey, VerifyingKey, check_strength};
@@ -74,8 +74,8 @@ pub fn describe(jwk: &Jwk, form: KeyForm, backend: &dyn Backend) -> Description 
         alg: jwk.algorithm_name().map(str::to_owned),
         key_use: jwk.key_use().map(str::to_owned),
         key_ops: jwk.key_ops().map(<[String]>::to_vec),
-        algorithms: algorithms.iter().map(|alg| alg.name()).collect(),
-        key_management: key_management.iter().map(|alg| alg.name()).collect(),
+        algorithms: algorithms.iter().map(Algorithm::name).collect(),
+        key_management: key_management.iter().map(KeyManagement::name).collect(),
         thumbprint: thumbprint(jwk, backend),
         problem: problem(jwk, backend),
     }

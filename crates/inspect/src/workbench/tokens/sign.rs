@@ -10,7 +10,7 @@ use jeton_jose::{Algorithm, Policy, UnixTime};
 use serde::{Deserialize, Serialize};
 
 use crate::verdict::{Keys, Outcome, judge};
-use crate::workbench::{Failure, KeyInput, Setting};
+use crate::workbench::{Failure, KeyInput, Setting, weak};
 
 /// What to sign, and how.
 #[derive(Clone, Deserialize)]
@@ -366,7 +366,7 @@ fn warnings(signers: &[Signer], content: &Content<'_>, token: &str, now: UnixTim
         let weakness = signer.key.weakness()?;
         Some(Warning {
             code: KeyError::Weak(weakness).code().as_str(),
-            message: format!("the key is weak: {weakness}"),
+            message: format!("weak key: {}", weak(weakness)),
         })
     });
     let mut warnings: Vec<_> = weak.collect();
