@@ -3,8 +3,8 @@
 //!
 //! Each is a type that reads itself from text, so that an error names the key in the file, and
 //! that describes itself for the configuration's JSON Schema. This crate knows no component; a
-//! component's `config.rs` is made of these. To add a value, write its `FromStr` and name it in
-//! `from_text!`.
+//! component's `config.rs` is made of these. To add a value, write its `FromStr` and `Display`
+//! and name it in `from_text!`.
 
 mod host;
 mod listener;
@@ -21,7 +21,8 @@ pub use secret::{SecretError, SecretReference};
 #[error("expected {0}")]
 pub struct Invalid(&'static str);
 
-/// Reads a setting from a string with its `FromStr`, and describes it by its pattern and examples.
+/// Reads a setting from a string with its `FromStr`, writes it with its `Display`, and describes it
+/// by its pattern and examples.
 macro_rules! from_text {
     ($type:ty, $pattern:literal, $description:literal, $($example:literal),+) => {
         impl<'de> serde::Deserialize<'de> for $type {
@@ -41,6 +42,12 @@ macro_rules! from_text {
                 }
 
                 deserializer.deserialize_str(Text)
+            }
+        }
+
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
             }
         }
 

@@ -7,7 +7,7 @@ use crate::{Invalid, from_text};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Duration(std::time::Duration);
 
-/// A number of bytes, as `512`, `64KiB`, `4MiB` or `1GiB`.
+/// A number of bytes, as `512B`, `64KiB`, `4MiB` or `1GiB`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Size(usize);
 
@@ -20,7 +20,7 @@ const MILLISECONDS: &[(&str, u64)] = &[
 ];
 
 const BYTES: &[(&str, u64)] = &[
-    ("", 1),
+    ("B", 1),
     ("KiB", 1 << 10),
     ("MiB", 1 << 20),
     ("GiB", 1 << 30),
@@ -69,7 +69,7 @@ impl FromStr for Size {
             .and_then(|bytes| usize::try_from(bytes).ok())
             .map(Self)
             .ok_or(Invalid(
-                "a size: a whole number above zero, alone or with `KiB`, `MiB` or `GiB`, as `64KiB`",
+                "a size: a whole number above zero, with `B`, `KiB`, `MiB` or `GiB`, as `64KiB`",
             ))
     }
 }
@@ -94,12 +94,7 @@ impl fmt::Display for Duration {
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_quantity(f, u64::try_from(self.0).unwrap_or(u64::MAX), BYTES)?;
-        if self.0 < 1 << 10 {
-            f.write_str(" bytes")
-        } else {
-            Ok(())
-        }
+        write_quantity(f, u64::try_from(self.0).unwrap_or(u64::MAX), BYTES)
     }
 }
 
@@ -121,8 +116,8 @@ from_text!(
 );
 from_text!(
     Size,
-    "^[0-9]+(KiB|MiB|GiB)?$",
-    "A number of bytes: a whole number, alone or with `KiB`, `MiB` or `GiB`.",
+    "^[0-9]+(B|KiB|MiB|GiB)$",
+    "A number of bytes: a whole number with `B`, `KiB`, `MiB` or `GiB`.",
     "64KiB",
     "4MiB"
 );
@@ -163,16 +158,25 @@ mod tests {
     #[test]
     fn sizes_are_read_and_written() {
         for (text, bytes, shown) in [
-            ("512", 512, "512 bytes"),
+            ("512B", 512, "512B"),
             ("64KiB", 65_536, "64KiB"),
-            ("2048", 2048, "2KiB"),
+            ("2048B", 2048, "2KiB"),
             ("4MiB", 4 << 20, "4MiB"),
         ] {
             let size: Size = text.parse().unwrap();
             assert_eq!(size.bytes(), bytes);
             assert_eq!(size.to_string(), shown);
         }
-        for text in ["", "0", "KiB", "1KB", "1kib", "1.5MiB", "99999999999GiB"] {
+        for text in [
+            "",
+            "512",
+            "0B",
+            "KiB",
+            "1KB",
+            "1kib",
+            "1.5MiB",
+            "99999999999GiB",
+        ] {
             assert!(text.parse::<Size>().is_err(), "{text}");
         }
     }

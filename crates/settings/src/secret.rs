@@ -27,10 +27,10 @@ pub enum SecretError {
     #[error("`{}` cannot be read", .0.display())]
     File(PathBuf, #[source] io::Error),
     /// There is nothing in it.
-    #[error("{0} is empty")]
+    #[error("the secret of `{0}` is empty")]
     Empty(SecretReference),
     /// Longer than any secret is.
-    #[error("{0} is longer than {MOST} bytes")]
+    #[error("the secret of `{0}` is longer than {MOST} bytes")]
     Long(SecretReference),
 }
 
@@ -103,8 +103,8 @@ fn is_variable(name: &str) -> bool {
 impl fmt::Display for SecretReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Environment(name) => write!(f, "the environment variable `{name}`"),
-            Self::File(path) => write!(f, "`{}`", path.display()),
+            Self::Environment(name) => write!(f, "env:{name}"),
+            Self::File(path) => write!(f, "file:{}", path.display()),
         }
     }
 }
