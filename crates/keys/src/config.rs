@@ -5,13 +5,13 @@ use jeton_settings::{Duration, HostName, Network, Size};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{Fetcher, Resolve};
 
 /// What may be fetched beside public https on port 443, and how much of it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[schema(as = FetchConfig)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {

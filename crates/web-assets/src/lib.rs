@@ -32,6 +32,11 @@ pub fn one_file_page() -> Option<&'static [u8]> {
     find(ASSETS, ONE_FILE).map(|asset| asset.bytes)
 }
 
+/// Whether there are pages in this build.
+pub fn is_embedded() -> bool {
+    !ASSETS.is_empty()
+}
+
 /// What to do about pages that are not embedded.
 pub const HOW_TO_EMBED: &str = "build jeton with `cargo xtask run`, or build the pages with `cargo \
                                 xtask web` and jeton with `cargo build --release --features embed`";
@@ -40,8 +45,7 @@ const INDEX: &str = "index.html";
 const ONE_FILE: &str = "export.html";
 const MISSING: &str = include_str!("missing.html");
 
-/// Answers a `GET` for a path below that of the page; the empty path is the page itself. `None`:
-/// there is no such file.
+/// Answers a `GET` for a file: `debugger/` is the page itself. `None`: there is no such file.
 pub fn respond(path: &str, request: &HeaderMap) -> Option<Response<&'static [u8]>> {
     respond_from(ASSETS, path, request)
 }
@@ -51,9 +55,12 @@ fn respond_from(
     path: &str,
     request: &HeaderMap,
 ) -> Option<Response<&'static [u8]>> {
-    let path = if path.is_empty() { INDEX } else { path };
-    if assets.is_empty() && path == INDEX {
-        return Some(missing());
+    if path.ends_with('/') {
+        return match find(assets, &format!("{path}{INDEX}")) {
+            Some(asset) => Some(asset.respond(request)),
+            None if assets.is_empty() => Some(missing()),
+            None => None,
+        };
     }
     Some(find(assets, path)?.respond(request))
 }
@@ -116,7 +123,7 @@ impl Asset {
 
     /// A file whose name has the hash of its content never changes; all others are asked for anew.
     fn caching(&self) -> &'static str {
-        if self.path.starts_with("assets/") {
+        if self.path.contains("/assets/") {
             "public, max-age=31536000, immutable"
         } else {
             "no-cache"

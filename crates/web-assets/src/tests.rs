@@ -1,11 +1,11 @@
 use super::*;
 
 const PAGES: &[Asset] = &[
-    asset("assets/app-1a2b.js", b"let a", Some(b"br")),
+    asset("debugger/assets/app-1a2b.js", b"let a", Some(b"br")),
+    asset("debugger/icon.png", b"png", None),
+    asset("debugger/index.html", b"<index>", Some(b"br")),
+    asset("debugger/sw.js", b"worker", None),
     asset("export.html", b"<export>", None),
-    asset("icon.png", b"png", None),
-    asset("index.html", b"<index>", Some(b"br")),
-    asset("sw.js", b"worker", None),
 ];
 
 const fn asset(path: &'static str, bytes: &'static [u8], brotli: Option<&'static [u8]>) -> Asset {
@@ -37,12 +37,20 @@ fn header<'r>(response: &'r Response<&'static [u8]>, name: &str) -> &'r str {
 #[test]
 fn each_file_has_its_type_and_its_caching() {
     for (path, kind, caching) in [
-        ("", "text/html; charset=utf-8", "no-cache"),
-        ("index.html", "text/html; charset=utf-8", "no-cache"),
-        ("sw.js", "text/javascript; charset=utf-8", "no-cache"),
-        ("icon.png", "image/png", "no-cache"),
+        ("debugger/", "text/html; charset=utf-8", "no-cache"),
         (
-            "assets/app-1a2b.js",
+            "debugger/index.html",
+            "text/html; charset=utf-8",
+            "no-cache",
+        ),
+        (
+            "debugger/sw.js",
+            "text/javascript; charset=utf-8",
+            "no-cache",
+        ),
+        ("debugger/icon.png", "image/png", "no-cache"),
+        (
+            "debugger/assets/app-1a2b.js",
             "text/javascript; charset=utf-8",
             "public, max-age=31536000, immutable",
         ),
@@ -79,22 +87,22 @@ fn a_client_that_takes_brotli_gets_it() {
         ("brotli", false),
         ("", false),
     ] {
-        let response = answer("", &[("accept-encoding", accepts)]);
+        let response = answer("debugger/", &[("accept-encoding", accepts)]);
         let wanted = if encoded { &b"br"[..] } else { b"<index>" };
         assert_eq!(*response.body(), wanted, "{accepts}");
         assert_eq!(header(&response, "content-encoding") == "br", encoded);
         assert_eq!(header(&response, "vary"), "accept-encoding");
     }
-    let response = answer("sw.js", &[("accept-encoding", "br")]);
+    let response = answer("debugger/sw.js", &[("accept-encoding", "br")]);
     assert_eq!(*response.body(), b"worker");
     assert_eq!(header(&response, "vary"), "");
 }
 
 #[test]
 fn what_is_known_is_not_sent_again() {
-    let tag = header(&answer("", &[]), "etag").to_owned();
+    let tag = header(&answer("debugger/", &[]), "etag").to_owned();
     assert_eq!(tag, "\"0123\"");
-    let compressed = answer("", &[("accept-encoding", "br")]);
+    let compressed = answer("debugger/", &[("accept-encoding", "br")]);
     assert_eq!(header(&compressed, "etag"), "\"0123-br\"");
     for (known, status) in [
         ("\"0123\"", 304),
@@ -104,7 +112,7 @@ fn what_is_known_is_not_sent_again() {
         ("\"0123-br\"", 200),
         ("0123", 200),
     ] {
-        let response = answer("", &[("if-none-match", known)]);
+        let response = answer("debugger/", &[("if-none-match", known)]);
         assert_eq!(response.status(), status, "{known}");
         assert_eq!(response.body().is_empty(), status == 304);
         assert_eq!(header(&response, "etag"), tag);
@@ -114,8 +122,12 @@ fn what_is_known_is_not_sent_again() {
 
 #[test]
 fn no_answer_goes_without_its_policy() {
-    let missing = respond_from(&[], "", &HeaderMap::new()).unwrap();
-    for response in [answer("", &[]), answer("sw.js", &[]), missing] {
+    let missing = respond_from(&[], "debugger/", &HeaderMap::new()).unwrap();
+    for response in [
+        answer("debugger/", &[]),
+        answer("debugger/sw.js", &[]),
+        missing,
+    ] {
         let policy = header(&response, "content-security-policy");
         assert!(policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; "));
         assert!(!policy.contains("unsafe-inline") && !policy.contains("http"));
@@ -138,17 +150,17 @@ fn no_answer_goes_without_its_policy() {
 fn the_one_file_page_is_saved_and_not_shown() {
     let response = answer("export.html", &[]);
     assert!(header(&response, "content-disposition").starts_with("attachment"));
-    assert_eq!(header(&answer("", &[]), "content-disposition"), "");
+    assert_eq!(header(&answer("debugger/", &[]), "content-disposition"), "");
 }
 
 #[test]
 fn without_pages_one_says_how_to_build_them() {
-    let response = respond_from(&[], "", &HeaderMap::new()).unwrap();
+    let response = respond_from(&[], "debugger/", &HeaderMap::new()).unwrap();
     assert_eq!(response.status(), 503);
     let page = core::str::from_utf8(response.body()).unwrap();
     assert!(page.contains("cargo xtask run") && page.contains("cargo xtask web"));
     assert!(!page.contains("<style") && !page.contains("<script"));
-    assert!(respond_from(&[], "sw.js", &HeaderMap::new()).is_none());
+    assert!(respond_from(&[], "debugger/sw.js", &HeaderMap::new()).is_none());
 }
 
 #[test]
