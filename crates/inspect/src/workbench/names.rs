@@ -12,6 +12,7 @@ use crate::names::{self, ValueKind};
 
 /// Asks for everything.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {}
 

@@ -13,6 +13,7 @@ use crate::workbench::{Failure, Setting};
 
 /// What the key is for, or what it is: at least one of `alg`, `kty` and `crv`.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Request {
     /// The signature or key management algorithm that it is for.

@@ -11,6 +11,7 @@ use crate::workbench::{Failure, KeyInput, Setting};
 
 /// Which key.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The key, or the set and the `kid` in it.

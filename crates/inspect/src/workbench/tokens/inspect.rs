@@ -12,6 +12,7 @@ use crate::workbench::{Failure, Finding, Setting, Span, When, remedy};
 
 /// What is asked.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// A token in any form, or a text that holds some.

@@ -14,6 +14,7 @@ use crate::workbench::{Failure, KeyInput, Setting, weak};
 
 /// What to sign, and how.
 #[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The payload, byte for byte.
@@ -52,6 +53,7 @@ impl core::fmt::Debug for Request {
 
 /// A serialization (RFC 7515 §7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Serialization))]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
     /// Three parts and two dots.

@@ -23,6 +23,7 @@ pub use super::check::Scope;
     reason = "each is a question of its own"
 )]
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The token; `Bearer` and white space around it are dropped.
