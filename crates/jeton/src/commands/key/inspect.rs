@@ -1,4 +1,5 @@
-use jeton_inspect::workbench::keys::inspect::{Description, describe};
+use jeton_inspect::workbench::Setting;
+use jeton_inspect::workbench::keys::inspect::{Certified, Description, describe};
 use jeton_inspect::workbench::keys::is_secret;
 use jeton_jose::alg::Hash;
 use jeton_jose::backend::AwsLc;
@@ -56,9 +57,13 @@ The private and the public half have the same thumbprint.";
 
 pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     let file = read_keys(&args.key.file)?;
-    let form = file.form;
+    let (form, bytes) = (file.form, file.bytes.clone());
     let jwk = file.into_one(args.key.kid.as_deref())?;
-    let key = describe(&jwk, form, &AwsLc);
+    let setting = Setting {
+        backend: &AwsLc,
+        now: session.now,
+    };
+    let key = describe(&jwk, form, bytes.expose(), &setting);
     if session.json {
         print_json(&written(&key))?;
         return Ok(Answer::Yes);
@@ -80,10 +85,32 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         None => ("strength", style::GOOD, "sound"),
     };
     all.push(Row::new(name, "", vec![Text::new(colour, text)]));
+    let certificates = key.certificates.iter();
+    all.extend(certificates.map(|one| Row::new("certificate", "", shown(one))));
     page.line(&Text::new(style::KEY.bold(), "Key"), 2);
     rows(&mut page, &all, style::KEY);
     print_page(page)?;
     Ok(Answer::Yes)
+}
+
+/// Whose it says it is, and until when.
+fn shown(certificate: &Certified) -> Vec<Text> {
+    let line = |text: &str| Text::new(style::PLAIN, text);
+    let (from, until) = (&certificate.not_before, &certificate.not_after);
+    let state = if certificate.valid_now {
+        Text::new(style::DIM, &format!("  expires {}", until.relative))
+    } else if from.relative.starts_with("in ") {
+        Text::new(
+            style::BAD.bold(),
+            &format!("  NOT YET VALID, {}", from.relative),
+        )
+    } else {
+        Text::new(style::BAD.bold(), &format!("  EXPIRED {}", until.relative))
+    };
+    vec![
+        line(&certificate.subject).with(style::DIM, &format!("  by {}", certificate.issuer)),
+        line(&format!("{} to {}", from.utc, until.utc)).and(&state),
+    ]
 }
 
 pub(super) fn thumbprint(args: &Thumbprint, session: &Session) -> Result<Answer, Failure> {
