@@ -235,8 +235,12 @@ fn value(one: &Described, room: usize, view: View<'_>) -> Vec<Text> {
         (PartName::Header, "jku" | "x5u") => {
             lines.push(Text::new(style::DIM, "never fetched"));
         }
-        (PartName::Header, "jwk" | "x5c") => {
+        (PartName::Header, "jwk") => {
             lines.push(Text::new(style::DIM, "never trusted"));
+        }
+        (PartName::Header, "x5c") => {
+            let words = "trusted only as far as it leads to an anchor that you give";
+            lines.push(Text::new(style::DIM, words));
         }
         _ => {}
     }
@@ -254,6 +258,10 @@ fn value(one: &Described, room: usize, view: View<'_>) -> Vec<Text> {
 }
 
 fn value_lines(one: &Described, room: usize) -> Vec<Text> {
+    if let ("x5c", PartName::Header, Some(words)) = (one.name.as_str(), one.part, &one.explained) {
+        // What it says, rather than pages of base64; --json has it.
+        return vec![Text::new(style::PLAIN, words)];
+    }
     const SECRET: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
     let mut lines = if one.part == PartName::Key && SECRET.contains(&one.name.as_str()) {
         vec![Text::new(style::DIM, "secret, not shown")]

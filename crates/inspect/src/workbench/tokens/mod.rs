@@ -1,5 +1,6 @@
 //! Questions about tokens, and what all answers about one have in common.
 
+pub mod anchored;
 mod check;
 pub mod diff;
 mod doctor;
