@@ -258,11 +258,11 @@ fn value(one: &Described, room: usize, view: View<'_>) -> Vec<Text> {
 }
 
 fn value_lines(one: &Described, room: usize) -> Vec<Text> {
+    const SECRET: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
     if let ("x5c", PartName::Header, Some(words)) = (one.name.as_str(), one.part, &one.explained) {
         // What it says, rather than pages of base64; --json has it.
         return vec![Text::new(style::PLAIN, words)];
     }
-    const SECRET: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
     let mut lines = if one.part == PartName::Key && SECRET.contains(&one.name.as_str()) {
         vec![Text::new(style::DIM, "secret, not shown")]
     } else if one.part == PartName::Key && one.name == "keys" {
