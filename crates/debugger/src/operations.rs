@@ -65,17 +65,17 @@ const WORDS: &[Words] = &[
     Words {
         name: "tokens/sd-issue",
         summary: "Issue a token whose claims are disclosed by choice (SD-JWT)",
-        example: "{}",
+        example: r#"{"claims":"{\"iss\":\"https://issuer.example\",\"sub\":\"ada\",\"email\":\"ada@example.org\"}","disclosable":["email"],"key":{"text":"-----BEGIN PRIVATE KEY-----..."}}"#,
     },
     Words {
         name: "tokens/sd-present",
         summary: "Choose what a holder discloses of an SD-JWT",
-        example: "{}",
+        example: r#"{"token":"...","disclose":["email"]}"#,
     },
     Words {
         name: "tokens/sd-verify",
         summary: "Verify an SD-JWT with what it discloses",
-        example: "{}",
+        example: r#"{"token":"...","key":{"text":"-----BEGIN PUBLIC KEY-----..."}}"#,
     },
     Words {
         name: "keys/generate",
@@ -116,8 +116,9 @@ const WORDS: &[Words] = &[
 
 #[cfg(test)]
 mod tests {
-    use jeton_inspect::workbench::OPERATIONS;
-    use jeton_jose::json::{Document, Options};
+    use jeton_inspect::workbench::{self, OPERATIONS, Setting};
+    use jeton_jose::backend::AwsLc;
+    use jeton_testkit::NOW;
 
     use super::*;
 
@@ -129,10 +130,16 @@ mod tests {
     }
 
     #[test]
-    fn every_example_is_json() {
-        for words in WORDS {
-            let document = Document::parse(words.example.as_bytes(), &Options::strict());
-            assert!(document.is_ok(), "{}", words.name);
+    fn every_example_can_be_read() {
+        let setting = Setting {
+            backend: &AwsLc,
+            now: NOW,
+        };
+        for operation in OPERATIONS {
+            let words = words(operation.name).unwrap();
+            let answer = workbench::call(words.name, words.example, &setting);
+            let is_read = answer.map_or_else(|failure| failure.code() != "usage", |_| true);
+            assert!(is_read, "{}", words.name);
         }
     }
 }

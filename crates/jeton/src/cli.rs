@@ -2,7 +2,9 @@
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::commands::{completions, decode, diff, jwks, key, man, policy, sd, sign, verify};
+use crate::commands::{
+    completions, debugger, decode, diff, jwks, key, man, policy, sd, serve, sign, verify,
+};
 use crate::failure::Failure;
 use crate::session::{Answer, Session};
 
@@ -50,6 +52,8 @@ enum Command {
     Jwks(jwks::Command),
     #[command(subcommand)]
     Policy(policy::Command),
+    Serve(serve::Args),
+    Debugger(debugger::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -65,6 +69,8 @@ impl Cli {
             Command::Key(command) => key::run(&command, session),
             Command::Jwks(command) => jwks::run(&command, session),
             Command::Policy(command) => policy::run(&command, session),
+            Command::Serve(args) => serve::run(&args, session),
+            Command::Debugger(args) => debugger::run(&args),
             Command::Completions(args) => completions::run(&args),
             Command::Man(args) => man::run(&args),
         }

@@ -26,6 +26,12 @@ const REQUESTS: &[(&str, Describe)] = &[
     ("policies/show", described::<policies::Request>),
     ("names", described::<names::Request>),
     ("examples", described::<examples::Request>),
+    ("tokens/sd-issue", described::<tokens::sd::issue::Request>),
+    (
+        "tokens/sd-present",
+        described::<tokens::sd::present::Request>,
+    ),
+    ("tokens/sd-verify", described::<tokens::sd::verify::Request>),
 ];
 
 /// The schema of a question's request, by reference; `schemas` gains what it refers to.

@@ -6,4 +6,5 @@ mod keys;
 mod recorded;
 mod runner;
 mod sd;
+mod serve;
 mod streams;

@@ -20,6 +20,7 @@ const ALWAYS_VISIBLE: [&str; 5] = ["/iss", "/aud", "/exp", "/nbf", "/cnf"];
 
 /// What to issue.
 #[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The text of a JSON object.
@@ -58,6 +59,7 @@ impl core::fmt::Debug for Request {
 
 /// Digests that stand for nothing, so that nobody counts the claims.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Decoys {
     /// Name or JSON pointer of the object or array they are added to; empty for the outermost.

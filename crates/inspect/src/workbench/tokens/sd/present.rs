@@ -13,6 +13,7 @@ use crate::workbench::{Failure, KeyInput, Setting, When};
 
 /// What a verifier shall see of an SD-JWT.
 #[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The SD-JWT as it was issued.

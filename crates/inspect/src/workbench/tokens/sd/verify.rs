@@ -16,6 +16,7 @@ use crate::workbench::{Failure, KeyInput, PolicyInput, Setting, Span, When, reme
 
 /// Whether an SD-JWT is good.
 #[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The presentation.
@@ -45,6 +46,7 @@ impl core::fmt::Debug for Request {
 
 /// The holder's proof that is asked for.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct KeyBindingRequest {
     /// For whom it must be made.
