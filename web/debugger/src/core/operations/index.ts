@@ -1,0 +1,20 @@
+// Every operation of the core by its name: what it is asked and what it answers. The command line
+// and the HTTP API have the same.
+
+import type { InspectAnswer, InspectRequest } from "./inspect";
+import type { ConvertAnswer, ConvertRequest, GenerateAnswer, GenerateRequest, KeyFacts, KeyInput } from "./keys";
+import type { PolicyAnswer, PolicyRequest } from "./policies";
+import type { VerifyAnswer, VerifyRequest } from "./verify";
+
+export interface Operations {
+  "tokens/inspect": { request: InspectRequest; answer: InspectAnswer };
+  "tokens/verify": { request: VerifyRequest; answer: VerifyAnswer };
+  "keys/generate": { request: GenerateRequest; answer: GenerateAnswer };
+  "keys/convert": { request: ConvertRequest; answer: ConvertAnswer };
+  "keys/inspect": { request: { key: KeyInput }; answer: KeyFacts };
+  "policies/show": { request: PolicyRequest; answer: PolicyAnswer };
+}
+
+export type OperationName = keyof Operations;
+export type RequestOf<N extends OperationName> = Operations[N]["request"];
+export type AnswerOf<N extends OperationName> = Operations[N]["answer"];
