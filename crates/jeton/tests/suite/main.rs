@@ -6,3 +6,4 @@ mod keys;
 mod recorded;
 mod runner;
 mod streams;
+mod taken_away;

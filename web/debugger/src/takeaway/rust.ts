@@ -20,7 +20,7 @@ export function rust(pinned: Pinned): Snippet {
     `    let key = VerifyingKey::new(&${secret ? "secret" : "public_key"}()?, ${algorithm(pinned)}, &AwsLc)?;`,
     "    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;",
     "    let now = UnixTime::from_seconds(0).saturating_add(since_1970);",
-    "    Ok(jwt::verify(token, &key.into(), &policy()?, now)?)",
+    `    Ok(jwt::verify(token, &key.into(), &policy()${byText(pinned) ? "?" : ""}, now)?)`,
     "}",
     "",
     policy(pinned),
@@ -46,11 +46,10 @@ function times(pinned: Pinned): boolean {
 }
 
 function policy(pinned: Pinned): string {
-  const head = "fn policy() -> Result<Policy, Box<dyn Error>> {";
   if (byText(pinned) && pinned.policy) {
     const rows = pinned.policy.toml.trimEnd().split("\n");
     const text = rows.map((row) => `        ${quote("rust", row)},`);
-    return [head, "    let text = [", ...text, "    ];", '    Ok(Policy::from_toml(&text.join("\\n"))?)', "}"].join("\n");
+    return ["fn policy() -> Result<Policy, Box<dyn Error>> {", "    let text = [", ...text, "    ];", '    Ok(Policy::from_toml(&text.join("\\n"))?)', "}"].join("\n");
   }
   const rules = [
     ...pinned.issuers.map((issuer) => `.issuer(${quote("rust", issuer)})`),
@@ -61,8 +60,8 @@ function policy(pinned: Pinned): string {
     ...(pinned.leeway > 0 ? [`.leeway(Duration::from_secs(${pinned.leeway}))`] : []),
     ...(pinned.maxAge === undefined ? [] : [`.max_age(Duration::from_secs(${pinned.maxAge}))`]),
   ];
-  const chain = [`    Ok(Policy::new(${algorithm(pinned)})`, ...rules.map((rule) => `        ${rule}`)];
-  return [head, `${chain.join("\n")})`, "}"].join("\n");
+  const chain = [`    Policy::new(${algorithm(pinned)})`, ...rules.map((rule) => `        ${rule}`)];
+  return ["fn policy() -> Policy {", ...chain, "}"].join("\n");
 }
 
 function readPublic(pinned: Pinned): string[] {

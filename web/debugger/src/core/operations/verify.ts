@@ -15,6 +15,8 @@ export interface VerifyRequest {
   payload_base64url?: string;
   all_signatures?: boolean;
   strict?: boolean;
+  /** Whether to look for what would make the signature match; takes longer. */
+  doctor?: boolean;
   with_fix?: boolean;
 }
 

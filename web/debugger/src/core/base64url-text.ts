@@ -1,3 +1,5 @@
+import { base64url } from "./bytes";
+
 /** The text that base64url stands for, if it is UTF-8. */
 export function decodeText(encoded: string): string | undefined {
   if (!/^[A-Za-z0-9_-]*$/.test(encoded)) return undefined;
@@ -11,6 +13,5 @@ export function decodeText(encoded: string): string | undefined {
 }
 
 export function encodeText(text: string): string {
-  const binary = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return base64url(new TextEncoder().encode(text));
 }
