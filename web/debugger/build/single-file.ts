@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 
+/** Stands for a worker, which would be a file of its own. */
+const NO_WORKER = "\0no-worker";
+
 /**
  * Puts script and style into the page itself, with a policy in its own head that names them by
  * their hashes and lets nothing connect anywhere: the page works from a disk.
@@ -9,8 +12,10 @@ import type { Plugin } from "vite";
 export function singleFile(name: string): Plugin {
   return {
     name: "single-file",
-    enforce: "post",
-    generateBundle(_, bundle) {
+    enforce: "pre",
+    resolveId: (source) => (source.endsWith("?worker") ? NO_WORKER : undefined),
+    load: (id) => (id === NO_WORKER ? "export default undefined;" : undefined),
+    generateBundle: { order: "post", handler(_, bundle) {
       const page = bundle["index.html"];
       if (page?.type !== "asset") this.error("there is no index.html to put everything into");
       const scripts: string[] = [readFileSync("public/theme.js", "utf8")];
@@ -24,7 +29,7 @@ export function singleFile(name: string): Plugin {
       for (const file of Object.keys(bundle)) delete bundle[file];
       const source = assemble(String(page.source), scripts, styles.join("\n"));
       this.emitFile({ type: "asset", fileName: name, source });
-    },
+    } },
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Core, Outcome } from "../core/core";
 import type { AnswerOf, OperationName, RequestOf } from "../core/operations";
+import { askBeside } from "../core/second";
 import { clock } from "./clock.svelte";
 
 let core: Core | undefined = $state.raw();
@@ -21,4 +22,12 @@ export function ask<N extends OperationName>(name: N, request: RequestOf<N>): Ou
     return { ok: false, failure: { code: "loading", message, causes: [], hint: null } };
   }
   return core.ask(name, request, clock.seconds);
+}
+
+/** Asks without keeping the page waiting. */
+export async function askLater<N extends OperationName>(
+  name: N,
+  request: RequestOf<N>,
+): Promise<Outcome<AnswerOf<N>>> {
+  return core ? askBeside(core, name, request, clock.seconds) : ask(name, request);
 }

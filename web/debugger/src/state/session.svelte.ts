@@ -18,6 +18,8 @@ class Session {
   decryptionKey: KeyDraft = $state(emptyKey());
   /** Keys that were replaced; a key that was given is not thrown away. */
   earlierKeys: KeyDraft[] = $state([]);
+  /** The payload of a token that does not hold its own. */
+  detached = $state("");
   /** What is expected of the token. */
   policy: PolicyFile = $state({});
   /** How far clocks may differ, in seconds. */
@@ -31,16 +33,16 @@ class Session {
 
   /** Takes another key and keeps the one that was there. */
   setKey(key: KeyDraft): void {
-    this.keep(this.key);
+    this.#keep(this.key);
     this.key = { ...key };
   }
 
   setDecryptionKey(key: KeyDraft): void {
-    this.keep(this.decryptionKey);
+    this.#keep(this.decryptionKey);
     this.decryptionKey = { ...key };
   }
 
-  private keep(key: KeyDraft): void {
+  #keep(key: KeyDraft): void {
     if (isEmpty(key)) return;
     const same = (other: KeyDraft) => other.text === key.text && other.der === key.der && other.encoding === key.encoding;
     const others = this.earlierKeys.filter((other) => !same(other));
