@@ -48,6 +48,25 @@ pub enum PartName {
     Key,
 }
 
+impl PartName {
+    /// The name in running text.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Header => "header",
+            Self::UnprotectedHeader => "unprotected header",
+            Self::Payload => "payload",
+            Self::Signature => "signature",
+            Self::EncryptedKey => "encrypted key",
+            Self::InitializationVector => "initialization vector",
+            Self::Ciphertext => "ciphertext",
+            Self::Tag => "authentication tag",
+            Self::AdditionalData => "additional data",
+            Self::Key => "key",
+        }
+    }
+}
+
 /// The exact place of a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Place {

@@ -19,6 +19,7 @@ pub mod moment;
 pub mod names;
 pub mod openid;
 mod parts;
+pub mod sent;
 pub mod token;
 pub mod verdict;
 pub mod workbench;

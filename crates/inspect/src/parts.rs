@@ -186,7 +186,7 @@ impl fmt::Display for Unreadable {
             Self::Encrypted => f.write_str("the token is encrypted (a JWE); decrypt it first"),
             Self::NotJws => f.write_str("the text is not a JWS in the compact or a JSON form"),
             Self::Base64 { part, error } => {
-                write!(f, "the {} is not base64url: {error}", part_name(*part))
+                write!(f, "the {} is not base64url: {error}", part.words())
             }
             Self::Header(Some(error)) => write!(f, "the header is not JSON: {error}"),
             Self::Header(None) => f.write_str("the header is not a JSON object"),
@@ -195,14 +195,6 @@ impl fmt::Display for Unreadable {
 }
 
 impl core::error::Error for Unreadable {}
-
-fn part_name(part: PartName) -> &'static str {
-    match part {
-        PartName::Header => "header",
-        PartName::Payload => "payload",
-        _ => "signature",
-    }
-}
 
 #[cfg(test)]
 mod tests {

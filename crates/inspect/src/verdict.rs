@@ -76,6 +76,17 @@ pub enum Verdict {
     Unverified,
 }
 
+impl Verdict {
+    /// The word that programs see.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Invalid => "invalid",
+            Self::Unverified => "unverified",
+        }
+    }
+}
+
 /// A token's verdict, and why.
 #[derive(Clone, Debug, Serialize)]
 pub struct Judgement {

@@ -4,6 +4,7 @@
 use std::io;
 
 use anstyle::Style;
+use jeton_inspect::workbench::{self, remedy};
 use jeton_jose::Code;
 use jeton_jose::key::KeyError;
 
@@ -118,17 +119,14 @@ impl Failure {
     }
 }
 
-/// What to do about a code, as a hint: lower case and without a full stop.
-pub(crate) fn remedy(code: Code) -> String {
-    let text = code.remedy().trim_end_matches('.');
-    let mut chars = text.chars();
-    match (chars.next(), chars.next()) {
-        // "RSA", "RS/PS" and "JWK" keep their capitals.
-        (Some(first), Some(second)) if !second.is_uppercase() => {
-            let rest = text.get(first.len_utf8()..).unwrap_or_default();
-            format!("{}{rest}", first.to_lowercase())
+impl From<workbench::Failure> for Failure {
+    fn from(failure: workbench::Failure) -> Self {
+        Self {
+            code: failure.code(),
+            message: failure.message().to_owned(),
+            causes: failure.causes().to_vec(),
+            hint: failure.to_do().map(str::to_owned),
         }
-        _ => text.to_owned(),
     }
 }
 

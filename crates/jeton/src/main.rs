@@ -1,11 +1,9 @@
 //! The `jeton` command: reads the arguments, runs one command, answers with an exit code.
 
-mod check;
 mod cli;
 mod clock;
 mod commands;
 mod failure;
-mod findings;
 mod input;
 mod json_text;
 mod moment;
@@ -13,7 +11,6 @@ mod render;
 mod report;
 mod session;
 mod terminal;
-mod token;
 
 use std::process::ExitCode;
 

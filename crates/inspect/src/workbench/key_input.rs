@@ -26,6 +26,11 @@ pub struct KeyInput {
     passphrase: Option<Secret>,
     /// The member of a set to take.
     pub kid: Option<String>,
+    /// The algorithm that it is to serve, where it could serve several.
+    pub alg: Option<String>,
+    /// What failures call it: "the key" unless a face knows better.
+    #[serde(skip)]
+    name: Option<String>,
 }
 
 /// How a secret is written.
@@ -44,6 +49,47 @@ pub enum Encoding {
 }
 
 impl KeyInput {
+    /// A key in any form but a plain secret, as the bytes of its file.
+    pub fn from_file(bytes: Secret) -> Self {
+        Self {
+            text: Some(bytes),
+            ..Self::default()
+        }
+    }
+
+    /// A shared secret, as its bytes are.
+    pub fn from_secret(secret: Secret) -> Self {
+        Self {
+            secret: Some(secret),
+            ..Self::default()
+        }
+    }
+
+    /// With the name that failures call it by: "the key from `issuer.pem`".
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// What failures call it.
+    pub(super) fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or("the key")
+    }
+
+    /// The bytes of the key's file, unless it is a plain secret.
+    pub(super) fn bytes(&self) -> Option<Secret> {
+        match (&self.text, &self.der) {
+            (Some(text), _) => Some(text.clone()),
+            (None, Some(der)) => {
+                let text = core::str::from_utf8(der.expose()).unwrap_or_default();
+                let bytes = base64url::decode(text.trim_end_matches('=')).ok();
+                bytes.map(Secret::new)
+            }
+            (None, None) => None,
+        }
+    }
+
     /// What was given. `backend` completes private keys.
     ///
     /// # Errors
@@ -74,7 +120,7 @@ impl KeyInput {
             Some(passphrase) => key::read_with_passphrase(bytes, passphrase, backend),
             None => key::read(bytes, backend),
         };
-        read.map_err(|error| Failure::key("the key", &error))
+        read.map_err(|error| Failure::key(self.name(), &error))
     }
 
     /// The one key, or of a set the one that `kid` names.

@@ -8,8 +8,17 @@
 //! To add a question: a file with a `Request` and a function that answers it, and its row in
 //! [`OPERATIONS`].
 
+pub mod examples;
 mod failure;
+mod finding;
+pub mod jwks;
 mod key_input;
+pub mod keys;
+pub mod names;
+pub mod policies;
+mod policy_input;
+pub mod tokens;
+mod when;
 
 use core::fmt;
 
@@ -19,7 +28,10 @@ use jeton_jose::json::{self, Document, Options};
 use serde::{Deserialize, Serialize};
 
 pub use failure::{Failure, remedy};
+pub use finding::{Finding, weak};
 pub use key_input::{Encoding, KeyInput};
+pub use policy_input::PolicyInput;
+pub use when::{Span, When, duration_of};
 
 /// Longest request, in bytes.
 pub const MAX_REQUEST: usize = 4 << 20;
@@ -57,7 +69,52 @@ impl fmt::Debug for Operation {
 }
 
 /// Every question.
-pub const OPERATIONS: &[Operation] = &[];
+pub const OPERATIONS: &[Operation] = &[
+    Operation {
+        name: "tokens/inspect",
+        answer: |request, setting| answer(request, setting, tokens::inspect::answer),
+    },
+    Operation {
+        name: "tokens/verify",
+        answer: |request, setting| answer(request, setting, tokens::verify::answer),
+    },
+    Operation {
+        name: "tokens/sign",
+        answer: |request, setting| answer(request, setting, tokens::sign::answer),
+    },
+    Operation {
+        name: "tokens/diff",
+        answer: |request, setting| answer(request, setting, tokens::diff::answer),
+    },
+    Operation {
+        name: "keys/generate",
+        answer: |request, setting| answer(request, setting, keys::generate::answer),
+    },
+    Operation {
+        name: "keys/convert",
+        answer: |request, setting| answer(request, setting, keys::convert::answer),
+    },
+    Operation {
+        name: "keys/inspect",
+        answer: |request, setting| answer(request, setting, keys::inspect::answer),
+    },
+    Operation {
+        name: "jwks/inspect",
+        answer: |request, setting| answer(request, setting, jwks::answer),
+    },
+    Operation {
+        name: "policies/show",
+        answer: |request, setting| answer(request, setting, policies::answer),
+    },
+    Operation {
+        name: "names",
+        answer: |request, setting| answer(request, setting, names::answer),
+    },
+    Operation {
+        name: "examples",
+        answer: |request, setting| answer(request, setting, examples::answer),
+    },
+];
 
 /// Answers one question: the JSON of the answer.
 ///
@@ -73,11 +130,10 @@ pub fn call(name: &str, request: &str, setting: &Setting<'_>) -> Result<String, 
 }
 
 /// Reads a request, asks, and writes the answer: what the rows of [`OPERATIONS`] are made of.
-#[expect(dead_code, reason = "the first question brings the first row")]
 fn answer<R, A>(
     request: &str,
     setting: &Setting<'_>,
-    ask: impl FnOnce(R, &Setting<'_>) -> Result<A, Failure>,
+    ask: impl FnOnce(&R, &Setting<'_>) -> Result<A, Failure>,
 ) -> Result<String, Failure>
 where
     R: for<'d> Deserialize<'d>,
@@ -90,9 +146,9 @@ where
     let unreadable = |reason: String| Failure::usage("the request can't be read").cause(reason);
     let document = Document::parse(request.as_bytes(), &options)
         .map_err(|error| unreadable(error.to_string()))?;
-    let request =
+    let request: R =
         json::from_value(document.root()).map_err(|error| unreadable(error.to_string()))?;
-    let answer = ask(request, setting)?;
+    let answer = ask(&request, setting)?;
     json::to_string(&answer).map_err(|error| Failure::usage(error.to_string()))
 }
 

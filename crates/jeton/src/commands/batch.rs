@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write as _};
 
+use jeton_inspect::verdict::Verdict;
+use jeton_inspect::workbench::tokens::Report;
+use jeton_inspect::workbench::tokens::verify::Examined;
 use jeton_jose::Code;
+use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::input::{Line, SMALL, Source, TokenLines, size};
-use crate::report::{Purpose, Report, Verdict};
+use crate::report::on_one_line;
 use crate::session::{Answer, written};
 use crate::terminal::{self, escape_json};
-use crate::token::Token;
 
 /// What is kept of a report once its line is written.
 #[derive(Debug)]
@@ -20,12 +23,37 @@ pub(crate) struct Item {
     json: String,
 }
 
-impl Report<'_> {
-    pub(crate) fn to_batch(&self, line: usize) -> Item {
-        Item {
-            verdict: self.verdict,
-            code: self.code,
-            json: self.to_json(Some(line)),
+/// What a line of a batch tells of its token.
+pub(crate) trait Told: Serialize {
+    fn report(&self) -> &Report;
+}
+
+impl Told for Report {
+    fn report(&self) -> &Report {
+        self
+    }
+}
+
+impl Told for Examined {
+    fn report(&self) -> &Report {
+        &self.report
+    }
+}
+
+/// An answer with the number of its line.
+#[derive(Serialize)]
+struct Numbered<'t, T: Serialize> {
+    line: usize,
+    #[serde(flatten)]
+    told: &'t T,
+}
+
+impl Item {
+    pub(crate) fn new<T: Told>(line: usize, told: &T) -> Self {
+        Self {
+            verdict: told.report().verdict,
+            code: told.report().code,
+            json: on_one_line(&Numbered { line, told }),
         }
     }
 }
@@ -33,14 +61,14 @@ impl Report<'_> {
 /// Answers each token as it comes. The summary goes to the standard error.
 pub(crate) fn run(
     source: Option<&Source>,
-    mut answer: impl FnMut(&Token, usize) -> Item,
+    mut answer: impl FnMut(&str, usize) -> Item,
 ) -> Result<Answer, Failure> {
     let mut lines = TokenLines::open(source)?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut tally = Tally::default();
     while let Some((number, line)) = lines.next()? {
         let item = match line {
-            Line::Token(text) => answer(&Token::read(text), number),
+            Line::Token(text) => answer(&text, number),
             Line::TooLong => refused(
                 Code::TokenTooLarge,
                 &format!("the line is longer than {}", size(SMALL)),
@@ -63,19 +91,7 @@ pub(crate) fn run(
 }
 
 fn refused(code: Code, message: &str, line: usize) -> Item {
-    Report {
-        verdict: Verdict::Invalid,
-        code: Some(code.as_str()),
-        message: message.to_owned(),
-        hint: None,
-        token: None,
-        detached: None,
-        signed: &[],
-        findings: Vec::new(),
-        inspections: &[],
-        purpose: Purpose::Decoding,
-    }
-    .to_batch(line)
+    Item::new(line, &Report::refused(code, message))
 }
 
 #[derive(Debug, Default)]
@@ -88,7 +104,7 @@ impl Tally {
     fn count(&mut self, item: &Item) {
         let slot = match item.verdict {
             Verdict::Invalid => self.refused.entry(item.code.unwrap_or("invalid")),
-            verdict => self.good.entry(verdict.name()),
+            verdict => self.good.entry(verdict.as_str()),
         };
         *slot.or_default() += 1;
     }

@@ -1,18 +1,16 @@
 use core::time::Duration;
 
-use jeton_inspect::find::Kind;
-use jeton_inspect::token::{Inspection, Layer, Options, inspect};
-use jeton_jose::Code;
+use jeton_inspect::token::Options;
+use jeton_inspect::verdict::Verdict;
+use jeton_inspect::workbench::tokens::inspect::inspect;
 
 use super::batch;
-use crate::failure::{Failure, remedy};
-use crate::findings;
+use crate::failure::Failure;
 use crate::input::{Source, read_pasted};
 use crate::moment::{Moment, duration_of};
 use crate::render;
-use crate::report::{Purpose, Report, Verdict};
+use crate::report::written;
 use crate::session::{Answer, Session, print_json, print_page};
-use crate::token::Token;
 
 /// Find and explain the tokens in a text; verifies nothing
 #[derive(Debug, clap::Args)]
@@ -67,142 +65,19 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         leeway: args.leeway.unwrap_or_default(),
     };
     if args.batch {
+        // A line of a batch stays short.
         return batch::run(args.token.as_ref(), |token, line| {
-            Decoded::read(&token.text, &options).report().to_batch(line)
+            batch::Item::new(line, &inspect(token, &options).report)
         });
     }
-    let text = read_pasted(args.token.as_ref())?;
-    let decoded = Decoded::read(text.trim_ascii_end(), &options);
-    let report = decoded.report();
+    let decoded = inspect(&read_pasted(args.token.as_ref())?, &options);
     if session.json {
-        print_json(&report.to_json(None))?;
+        print_json(&written(&decoded))?;
     } else {
-        print_page(render::report(&report, session))?;
+        print_page(render::decoded(&decoded, session))?;
     }
-    Ok(match report.verdict {
+    Ok(match decoded.report.verdict {
         Verdict::Invalid => Answer::No,
         _ => Answer::Yes,
     })
-}
-
-/// What a text holds.
-struct Decoded {
-    inspections: Vec<Inspection>,
-    /// The position of the first sound one, or else of the first.
-    chosen: usize,
-    /// It, unless it is a key.
-    token: Option<Token>,
-    /// What is wrong with the first that is broken.
-    fault: Option<(Code, String)>,
-}
-
-impl Decoded {
-    fn read(text: &str, options: &Options) -> Self {
-        // What is sound as it is stays as it is, spaces in an unencoded payload included.
-        let whole = Token::read(text.trim_ascii().to_owned());
-        let inspections = match whole.malformed {
-            None => vec![whole.inspect(options)],
-            Some(_) => inspect(text, options).tokens,
-        };
-        let faults: Vec<_> = inspections.iter().map(fault).collect();
-        let chosen = faults.iter().position(Option::is_none).unwrap_or(0);
-        let token = inspections
-            .get(chosen)
-            .filter(|chosen| !matches!(chosen.kind, Kind::Jwk | Kind::JwkSet))
-            .map(|chosen| Token::read(chosen.found.text.clone()));
-        let fault = if inspections.is_empty() {
-            Some((
-                Code::TokenFormat,
-                "there is no token in the text".to_owned(),
-            ))
-        } else {
-            faults.into_iter().flatten().next()
-        };
-        Self {
-            inspections,
-            chosen,
-            token,
-            fault,
-        }
-    }
-
-    fn report(&self) -> Report<'_> {
-        let chosen = self.inspections.get(self.chosen);
-        let (verdict, code, message, hint) = if let Some((code, fault)) = &self.fault {
-            let message = format!("{fault}; nothing was verified");
-            (
-                Verdict::Invalid,
-                Some(code.as_str()),
-                message,
-                remedy(*code),
-            )
-        } else {
-            let (message, hint) = unverified(chosen.map(|chosen| chosen.kind));
-            (
-                Verdict::Unverified,
-                None,
-                message.to_owned(),
-                hint.to_owned(),
-            )
-        };
-        Report {
-            verdict,
-            code,
-            message,
-            hint: Some(hint),
-            token: self.token.as_ref(),
-            detached: None,
-            signed: &[],
-            findings: chosen.map(findings::of_unverified).unwrap_or_default(),
-            inspections: &self.inspections,
-            purpose: Purpose::Decoding,
-        }
-    }
-}
-
-/// What to say where nothing is broken.
-fn unverified(kind: Option<Kind>) -> (&'static str, &'static str) {
-    match kind {
-        Some(Kind::Jwk) => (
-            "a key, not a token; nothing was verified",
-            "`jeton key inspect` tells more about keys",
-        ),
-        Some(Kind::JwkSet) => (
-            "a key set, not a token; nothing was verified",
-            "`jeton jwks inspect` tells more about key sets",
-        ),
-        Some(Kind::CompactJwe | Kind::FlattenedJwe | Kind::GeneralJwe) => (
-            "nothing was verified, and what the token says is encrypted",
-            "only its recipient's key opens it",
-        ),
-        _ => (
-            "nothing was verified, anybody could have written this",
-            "check it with `jeton verify TOKEN --key FILE`",
-        ),
-    }
-}
-
-/// Why it is no sound token or key: the core's reason, or else the first part that breaks.
-fn fault(inspection: &Inspection) -> Option<(Code, String)> {
-    if matches!(
-        inspection.kind,
-        Kind::CompactJws | Kind::FlattenedJws | Kind::GeneralJws | Kind::Broken
-    ) && let Some(malformed) = Token::read(inspection.found.text.clone()).malformed
-    {
-        return Some((malformed.code(), malformed.to_string()));
-    }
-    let mut parts = inspection.parts.iter();
-    let (name, broken) = parts.find_map(|part| Some((part.name, part.broken.as_ref()?)))?;
-    let code = match broken.layer {
-        Layer::Base64url => Code::Base64Invalid,
-        Layer::Utf8 | Layer::Json => Code::JsonInvalid,
-    };
-    Some((
-        code,
-        format!(
-            "the {} is broken: {}",
-            render::part_name(name),
-            broken.message
-        ),
-    ))
 }

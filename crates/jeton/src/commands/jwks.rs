@@ -1,4 +1,6 @@
 use jeton_inspect::key_set::{KeySetReport, examine};
+use jeton_inspect::sent::Sent;
+use jeton_inspect::workbench::Finding;
 use jeton_jose::alg::Curve;
 use jeton_jose::backend::AwsLc;
 use jeton_jose::jwk::Jwk;
@@ -7,7 +9,6 @@ use jeton_jose::{Algorithm, Code, Secret};
 
 use super::key::problem;
 use crate::failure::Failure;
-use crate::findings::Finding;
 use crate::input::{
     self, KeyFile, Place, Source, algorithm_name, is_secret, read_keys, read_token,
 };
@@ -16,7 +17,6 @@ use crate::render::{self, key_type, table};
 use crate::report::{thumbprint, written};
 use crate::session::{Answer, Session, print_data, print_json, print_page};
 use crate::terminal::{Text, style};
-use crate::token::Token;
 
 /// Look into JWK Sets
 #[derive(Debug, clap::Subcommand)]
@@ -130,7 +130,7 @@ fn select(args: &Select, session: &Session) -> Result<Answer, Failure> {
     let token = token
         .map(|source| read_token(Some(source)))
         .transpose()?
-        .map(Token::read);
+        .map(Sent::read);
     if let Some(malformed) = token.as_ref().and_then(|token| token.malformed.as_ref()) {
         return Err(Failure::coded(malformed.code(), malformed.to_string()));
     }

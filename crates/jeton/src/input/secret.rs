@@ -30,11 +30,11 @@ pub(crate) struct SecretOptions {
     pub(crate) secret: bool,
 }
 
-/// A secret as a key, with what is worth a hint if it does not fit.
+/// A secret, by itself and as a key.
 #[derive(Debug)]
 pub(crate) struct SecretSource {
     pub(crate) jwk: Jwk,
-    pub(crate) ends_in_newline: bool,
+    pub(crate) secret: Secret,
 }
 
 impl SecretOptions {
@@ -69,10 +69,9 @@ impl SecretOptions {
                 "the secret from {place} is empty"
             )));
         }
-        let ends_in_newline = secret.expose().ends_with(b"\n");
         Ok(Some(SecretSource {
-            jwk: Jwk::from(KeyMaterial::Oct(secret)),
-            ends_in_newline,
+            jwk: Jwk::from(KeyMaterial::Oct(secret.clone())),
+            secret,
         }))
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, BufReader, IsTerminal as _};
 use std::path::Path;
 
+use jeton_inspect::sent::clean;
 use jeton_jose::json::{Document, Options};
 
 use super::{Place, SMALL, Source, text};
@@ -10,7 +11,7 @@ use crate::failure::Failure;
 
 /// One token, without what people copy along.
 pub(crate) fn read_token(source: Option<&Source>) -> Result<String, Failure> {
-    read_pasted(source).map(|text| clean_token(&text).to_owned())
+    read_pasted(source).map(|text| clean(&text).to_owned())
 }
 
 /// A text with a token in it: from the argument, a file or the standard input, which is meant too
@@ -30,7 +31,7 @@ pub(crate) fn read_pasted(source: Option<&Source>) -> Result<String, Failure> {
     };
     let text = text(source.read("token", SMALL)?, "token", &place)?;
     let trimmed = text.trim_ascii();
-    if clean_token(trimmed).is_empty() {
+    if clean(trimmed).is_empty() {
         return Err(Failure::content(format!(
             "expected a token from {place}, found nothing"
         )));
@@ -43,19 +44,6 @@ pub(crate) fn read_pasted(source: Option<&Source>) -> Result<String, Failure> {
         );
     }
     Ok(text)
-}
-
-/// The token without what people copy along: white space, `Authorization:`, `Bearer`.
-pub(crate) fn clean_token(text: &str) -> &str {
-    let mut rest = text.trim_ascii();
-    for prefix in ["authorization:", "bearer "] {
-        if let Some(start) = rest.get(..prefix.len())
-            && start.eq_ignore_ascii_case(prefix)
-        {
-            rest = rest.get(prefix.len()..).unwrap_or_default().trim_ascii();
-        }
-    }
-    rest
 }
 
 /// A line of a batch.
@@ -135,7 +123,7 @@ fn to_line(bytes: Vec<u8>) -> Line {
         return Line::TooLong;
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Line::Token(clean_token(&unwrapped(&text)).to_owned()),
+        Ok(text) => Line::Token(clean(&unwrapped(&text)).to_owned()),
         Err(_) => Line::NotText,
     }
 }
@@ -160,23 +148,6 @@ fn unwrapped(line: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_copied_along_is_dropped() {
-        for text in [
-            "a.b.c",
-            " a.b.c\r\n",
-            "Bearer a.b.c",
-            "bearer  a.b.c ",
-            "Authorization: Bearer a.b.c",
-            "BEARER a.b.c",
-        ] {
-            assert_eq!(clean_token(text), "a.b.c", "{text:?}");
-        }
-        assert_eq!(clean_token("Bearera.b.c"), "Bearera.b.c");
-        assert_eq!(clean_token("é"), "é");
-        assert_eq!(clean_token("  "), "");
-    }
 
     #[test]
     fn a_batch_line_is_plain_or_json() {

@@ -1,25 +1,23 @@
 //! How a verdict came about: the checks in their order, and what the doctor says.
 
 use jeton_inspect::doctor::{CauseCode, Diagnosis};
-use jeton_inspect::verdict::{Check, Outcome, Seen};
+use jeton_inspect::verdict::{Check, Outcome, Seen, Verdict};
+use jeton_inspect::workbench::tokens::verify::Examined;
 
-use crate::report::{Examination, Report, Verdict};
 use crate::terminal::{Page, Text, shortened, style};
 
 /// The checks that failed, or all; what the verdict rests on; what would make it verify.
-pub(super) fn show(page: &mut Page, report: &Report<'_>, examined: &Examination) {
-    if let Some(judgement) = &examined.judgement {
-        let provenance = report.provenance(judgement);
-        if report.verdict != Verdict::Invalid {
+pub(super) fn show(page: &mut Page, examined: &Examined, every_check: bool) {
+    if let (Some(provenance), Some(checks)) = (examined.provenance, &examined.checks) {
+        if examined.report.verdict != Verdict::Invalid {
             label(page, "provenance:", provenance);
         }
-        let mut checks = judgement
-            .checks
+        let mut checks = checks
             .iter()
-            .filter(|check| examined.every_check || check.outcome == Outcome::Failed)
+            .filter(|check| every_check || check.outcome == Outcome::Failed)
             .peekable();
         if checks.peek().is_some() {
-            let title = if examined.every_check {
+            let title = if every_check {
                 "checks:"
             } else {
                 "failed checks:"
@@ -28,8 +26,8 @@ pub(super) fn show(page: &mut Page, report: &Report<'_>, examined: &Examination)
             checks.for_each(|check| line(page, check));
         }
     }
-    if let Some(diagnosis) = &examined.diagnosis {
-        doctor(page, diagnosis);
+    if let Some(doctor) = &examined.doctor {
+        diagnosed(page, &doctor.diagnosis);
     }
 }
 
@@ -73,7 +71,7 @@ fn line(page: &mut Page, check: &Check) {
     page.line(&text, 8);
 }
 
-fn doctor(page: &mut Page, diagnosis: &Diagnosis) {
+fn diagnosed(page: &mut Page, diagnosis: &Diagnosis) {
     let heading = Text::new(style::GOOD.bold(), "  doctor:").with(style::PLAIN, " ");
     let Some(cause) = &diagnosis.cause else {
         let tried: Vec<_> = diagnosis

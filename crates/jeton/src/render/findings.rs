@@ -1,9 +1,9 @@
 //! Findings, each on a line, with what to do about it where there is room.
 
 use jeton_inspect::finding::Severity;
+use jeton_inspect::workbench::Finding;
 
-use super::{part_name, title};
-use crate::findings::Finding;
+use super::title;
 use crate::terminal::{Page, Text, style};
 
 /// Findings with what to do, the gravest first.
@@ -52,5 +52,5 @@ fn place(finding: &Finding) -> String {
     let bytes = place.bytes.as_ref().map_or_else(String::new, |bytes| {
         format!(", bytes {} to {}", bytes.start, bytes.end)
     });
-    format!("  [{}{space}{pointer}{bytes}]", part_name(place.part))
+    format!("  [{}{space}{pointer}{bytes}]", place.part.words())
 }

@@ -4,12 +4,12 @@ use jeton_inspect::find::{Found, Kind, Repair, Source};
 use jeton_inspect::finding::PartName;
 use jeton_inspect::names::ValueKind;
 use jeton_inspect::token::{Described, Inspection, Layer, Part, State, Validity};
+use jeton_inspect::workbench::Finding;
 use jeton_jose::UnixTime;
 use jeton_jose::json::{Document, Options};
 
 use super::value::{self, Row, rows};
 use super::{findings, payload_lines, room, title};
-use crate::findings::Finding;
 use crate::moment;
 use crate::session::Session;
 use crate::terminal::{Page, Text, style};
@@ -112,23 +112,6 @@ const fn repair(repair: Repair) -> &'static str {
     }
 }
 
-/// A part's name in running text.
-pub(crate) const fn part_name(name: PartName) -> &'static str {
-    match name {
-        PartName::Token => "token",
-        PartName::Header => "header",
-        PartName::UnprotectedHeader => "unprotected header",
-        PartName::Payload => "payload",
-        PartName::Signature => "signature",
-        PartName::EncryptedKey => "encrypted key",
-        PartName::InitializationVector => "initialization vector",
-        PartName::Ciphertext => "ciphertext",
-        PartName::Tag => "authentication tag",
-        PartName::AdditionalData => "additional data",
-        PartName::Key => "key",
-    }
-}
-
 fn parts(page: &mut Page, inspection: &Inspection, view: View<'_>) {
     let mut short = false;
     for part in &inspection.parts {
@@ -189,7 +172,7 @@ fn heading(page: &mut Page, part: &Part, has_members: bool, view: View<'_>) {
     };
     let mut name = match part.name {
         PartName::Payload if has_members => "Claims".to_owned(),
-        name => capitalized(part_name(name)),
+        name => capitalized(name.words()),
     };
     if let Some(index) = part.index {
         name = format!("{name} {}", index + 1);

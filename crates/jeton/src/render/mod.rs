@@ -7,29 +7,49 @@ mod table;
 mod value;
 mod verdict;
 
-use crate::findings::Finding;
-use crate::report::{Purpose, Report};
+use jeton_inspect::workbench::Finding;
+use jeton_inspect::workbench::tokens::inspect::Decoded;
+use jeton_inspect::workbench::tokens::verify::Examined;
+
 use crate::session::Session;
 use crate::terminal::{Page, Text, style};
 
 use inspection::View;
-pub(crate) use inspection::part_name;
 pub(crate) use table::table;
 pub(crate) use value::{Row, rows};
 pub(crate) use verdict::key_type;
 
-/// The whole page.
-pub(crate) fn report(report: &Report<'_>, session: &Session) -> Page {
+/// All that a text holds, and that nothing of it is verified.
+pub(crate) fn decoded(decoded: &Decoded, session: &Session) -> Page {
     let mut page = session.page();
     let view = View {
         session,
-        whole: matches!(report.purpose, Purpose::Decoding),
-        verified: !report.signed.is_empty(),
-        detached: report.detached,
+        whole: true,
+        verified: false,
+        detached: None,
     };
-    inspection::all(&mut page, report.inspections, view);
+    inspection::all(&mut page, &decoded.tokens, view);
+    verdict::verdict(&mut page, &decoded.report);
+    verdict::hint(&mut page, &decoded.report);
+    page
+}
+
+/// A token, its verdict, and what led to it. `every_check` shows those that passed too.
+pub(crate) fn examined(examined: &Examined, every_check: bool, session: &Session) -> Page {
+    let mut page = session.page();
+    let report = &examined.report;
+    let view = View {
+        session,
+        whole: false,
+        verified: report.key.is_some(),
+        detached: examined.detached.as_deref(),
+    };
+    inspection::all(&mut page, core::slice::from_ref(&examined.inspection), view);
     verdict::keys(&mut page, report);
     verdict::verdict(&mut page, report);
+    verdict::remarks(&mut page, examined);
+    examination::show(&mut page, examined, every_check);
+    verdict::hint(&mut page, report);
     page
 }
 

@@ -1,40 +1,38 @@
 use anstyle::Style;
 use jeton_inspect::finding::Severity;
+use jeton_inspect::verdict::Verdict;
+use jeton_inspect::workbench::tokens::Report;
+use jeton_inspect::workbench::tokens::verify::Examined;
 use jeton_jose::jwk::Jwk;
 
+use super::findings;
 use super::value::{Row, rows};
-use super::{examination, findings};
-use crate::findings::Finding;
-use crate::report::{Purpose, Report, Verdict, thumbprint};
 use crate::terminal::{Page, Text, style};
 
 /// The keys that verified.
-pub(super) fn keys(page: &mut Page, report: &Report<'_>) {
-    for signed in report.signed {
+pub(super) fn keys(page: &mut Page, report: &Report) {
+    for key in report.keys_used() {
         page.line(
             &Text::new(style::KEY.bold(), "Key")
                 .with(style::DIM, "  the signature was found good under it"),
             2,
         );
         let row = |name: &str, text: &str| Row::new(name, "", vec![Text::new(style::PLAIN, text)]);
-        let mut all = vec![row("for", signed.algorithm.name())];
-        let jwk = signed.jwk.as_ref();
-        if let Some(jwk) = jwk {
-            all.push(row("type", &key_type(jwk)));
-        }
-        if let Some(key_id) = jwk.and_then(Jwk::key_id) {
-            all.push(row("kid", key_id));
-        }
-        if let Some(thumbprint) = jwk.and_then(thumbprint) {
-            all.push(row("thumbprint", &thumbprint));
-        }
-        if let Some(weakness) = signed.weakness {
-            all.push(Row::new(
-                "WEAK",
-                "",
-                vec![Text::new(style::WARNING.bold(), &weakness.to_string())],
-            ));
-        }
+        let mut all = vec![row("for", key.alg)];
+        all.extend(key.bits.map(|bits| match key.crv {
+            Some(curve) => row("type", &format!("{}, {curve}", key.kty)),
+            None => row("type", &format!("{}, {bits} bits", key.kty)),
+        }));
+        all.extend(key.kid.as_deref().map(|kid| row("kid", kid)));
+        all.extend(
+            key.thumbprint
+                .as_deref()
+                .map(|text| row("thumbprint", text)),
+        );
+        all.extend(key.weakness.as_deref().map(|weakness| {
+            let text = Text::new(style::WARNING.bold(), weakness);
+            Row::new("WEAK", "", vec![text])
+        }));
         rows(page, &all, style::KEY);
         page.blank();
     }
@@ -49,8 +47,8 @@ pub(crate) fn key_type(jwk: &Jwk) -> String {
     }
 }
 
-/// The verdict, what led to it, and what to do.
-pub(super) fn verdict(page: &mut Page, report: &Report<'_>) {
+/// The verdict on its line.
+pub(super) fn verdict(page: &mut Page, report: &Report) {
     let (sign, word, colour) = match report.verdict {
         Verdict::Valid => ("✔", "VALID", style::GOOD),
         Verdict::Invalid => ("✘", "INVALID", style::BAD),
@@ -67,12 +65,10 @@ pub(super) fn verdict(page: &mut Page, report: &Report<'_>) {
         line = line.with(colour.bold(), &format!("{code}: "));
     }
     page.line(&line.with(style::BOLD, &report.message), 2);
-    if let Purpose::Verifying(examined) = &report.purpose {
-        for finding in shown(report) {
-            findings::one(page, finding);
-        }
-        examination::show(page, report, examined);
-    }
+}
+
+/// What to do.
+pub(super) fn hint(page: &mut Page, report: &Report) {
     if let Some(hint) = &report.hint {
         page.line(
             &Text::new(style::GOOD.bold(), "  hint:")
@@ -84,7 +80,7 @@ pub(super) fn verdict(page: &mut Page, report: &Report<'_>) {
 }
 
 /// What must not be overlooked beside the verdict itself.
-fn addition(report: &Report<'_>) -> Option<(&'static str, Style)> {
+fn addition(report: &Report) -> Option<(&'static str, Style)> {
     let has = |code: &str| report.findings.iter().any(|finding| finding.code == code);
     match report.verdict {
         Verdict::Valid if has("key_weak") => Some(("WEAK KEY", style::WARNING)),
@@ -94,24 +90,21 @@ fn addition(report: &Report<'_>) -> Option<(&'static str, Style)> {
     }
 }
 
-/// The findings that matter for a verdict, but for the one that its line tells already.
-fn shown<'r>(report: &'r Report<'_>) -> impl Iterator<Item = &'r Finding> {
-    let told = |finding: &Finding| {
-        finding.severity == Severity::Problem
+/// The findings that matter for a verdict, but for those that its line or a failed check tells
+/// already.
+pub(super) fn remarks(page: &mut Page, examined: &Examined) {
+    let report = &examined.report;
+    let listed = |code: &str| {
+        let mut checks = examined.checks.iter().flatten();
+        checks.any(|check| check.code.is_some_and(|one| one.as_str() == code))
+    };
+    for finding in &report.findings {
+        let told = finding.severity == Severity::Problem
             && (report.code == Some(finding.code) && finding.message == report.message
-                || listed(report, finding.code))
-    };
-    let of_verifying = |finding: &Finding| finding.place.is_none() && finding.reference.is_empty();
-    report.findings.iter().filter(move |finding| {
-        !told(finding) && (finding.severity > Severity::Note || of_verifying(finding))
-    })
-}
-
-/// Whether a failed check says it, with the value wanted and the value seen.
-fn listed(report: &Report<'_>, code: &str) -> bool {
-    let Purpose::Verifying(examined) = &report.purpose else {
-        return false;
-    };
-    let mut checks = examined.judgement.iter().flat_map(|one| &one.checks);
-    checks.any(|check| check.code.is_some_and(|one| one.as_str() == code))
+                || listed(finding.code));
+        let of_verifying = finding.place.is_none() && finding.reference.is_empty();
+        if !told && (finding.severity > Severity::Note || of_verifying) {
+            findings::one(page, finding);
+        }
+    }
 }

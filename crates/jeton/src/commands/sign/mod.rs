@@ -11,12 +11,12 @@ use jeton_jose::key::{KeyError, SigningKey, check_strength};
 use jeton_jose::{Algorithm, UnixTime};
 
 use crate::failure::Failure;
-use crate::findings::weak;
 use crate::input::{self, LARGE, Place, SecretOptions, Source, algorithm_name, read_keys};
 use crate::json_text::{Object, string};
 use crate::moment::Moment;
 use crate::session::{Answer, Session, print_data, print_json};
 use crate::terminal::{print_error, visible};
+use jeton_inspect::workbench::weak;
 
 /// Sign claims, or any payload
 #[derive(Debug, clap::Args)]

@@ -2,22 +2,19 @@ mod explain;
 mod rules;
 
 use clap::ArgGroup;
-use jeton_inspect::token::{self, Inspection};
-use jeton_jose::jws::SignatureRules;
+use jeton_inspect::verdict::Verdict;
+use jeton_inspect::workbench::tokens::verify::{Rules, Scope, Verifier};
+use jeton_inspect::workbench::{KeyInput, Setting};
+use jeton_jose::backend::AwsLc;
 use jeton_jose::key::KeyForm;
-use jeton_jose::{Algorithm, AlgorithmSet, Code, Policy};
 
 use super::batch;
-use crate::check::{Check, Checked, KeyRing, Scope};
-use crate::failure::{Failure, remedy};
-use crate::findings;
+use crate::failure::Failure;
 use crate::input::{self, LARGE, Place, SecretOptions, Source, read_keys, read_token};
 use crate::moment::Moment;
 use crate::render;
-use crate::report::{Examination, Purpose, Report, Verdict};
+use crate::report::written;
 use crate::session::{Answer, Session, print_json, print_page};
-use crate::token::{Form, Token};
-use explain::GivenKey;
 
 /// Check a token's signature and claims
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -114,115 +111,64 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     args.check_stdin()?;
     let now = args.at.resolve(session.now);
     let session = &session.at(now);
-    let mut policy = args.rules.policy()?;
-    if args.jws && judges_claims(&policy) {
-        return Err(Failure::usage(
-            "--jws checks the signature alone, but the policy has rules for claims",
-        )
-        .hint("leave one of them out; --alg names algorithms without a policy"));
-    }
-    if policy.signature.algorithms.is_empty() {
-        policy.signature.algorithms = Algorithm::ALL.iter().copied().collect();
-    }
-    let (keys, given) = args.keys(args.rules.named_algorithms())?;
-    let scope = if args.jws {
-        let detached = args
-            .payload
-            .as_ref()
-            .map(|source| source.read("payload", LARGE))
-            .transpose()?;
-        Scope::Signature {
-            all: args.all,
-            detached,
-        }
-    } else {
-        Scope::Claims
-    };
-    let check = Check {
-        keys,
-        policy,
-        scope,
+    let rules = Rules {
+        policy: args.rules.policy()?,
+        allowed: args.rules.named_algorithms(),
+        scope: args.scope()?,
         strict: args.strict,
         now,
     };
-    let options = token::Options {
+    let setting = Setting {
+        backend: &AwsLc,
         now,
-        leeway: check.policy.leeway,
     };
+    let verifier = Verifier::new(&args.key()?, rules, &setting)?;
     if args.batch {
         return batch::run(args.token.as_ref(), |token, line| {
-            let checked = check.run(token);
-            let inspections = [token.inspect(&options)];
-            let examination = args.explaining.of_batch(&check, &checked, token, &given);
-            report(&check, &checked, (token, &inspections), examination, &given).to_batch(line)
+            batch::Item::new(line, &verifier.verify(token, args.explaining.of_batch()))
         });
     }
-    let token = Token::read(read_token(args.token.as_ref())?);
-    let checked = check.run(&token);
-    let inspections = [token.inspect(&options)];
-    let examination = args.explaining.of_one(&check, &checked, &token, &given);
-    let subject = (&token, &inspections[..]);
-    let report = report(&check, &checked, subject, examination, &given);
+    let token = read_token(args.token.as_ref())?;
+    let examined = verifier.verify(&token, args.explaining.of_one());
     if session.json {
-        print_json(&report.to_json(None))?;
+        print_json(&written(&examined))?;
     } else {
-        print_page(render::report(&report, session))?;
+        print_page(render::examined(&examined, args.explaining.checks, session))?;
     }
-    Ok(if report.verdict == Verdict::Valid {
+    Ok(if examined.report.verdict == Verdict::Valid {
         Answer::Yes
     } else {
         Answer::No
     })
 }
 
-/// Whether a policy asks for more than its signature.
-fn judges_claims(policy: &Policy) -> bool {
-    let rest = Policy {
-        signature: SignatureRules::default(),
-        ..policy.clone()
-    };
-    rest != Policy::default()
-}
-
 impl Args {
-    /// The keys, and what they were read from.
-    fn keys(&self, named: Option<AlgorithmSet>) -> Result<(KeyRing, GivenKey), Failure> {
-        let allowed = named.unwrap_or_else(|| Algorithm::ALL.iter().copied().collect());
+    fn scope(&self) -> Result<Scope, Failure> {
+        if !self.jws {
+            return Ok(Scope::Claims);
+        }
+        let payload = self.payload.as_ref();
+        let detached = payload.map(|source| source.read("payload", LARGE));
+        Ok(Scope::Signature {
+            all: self.all,
+            detached: detached.transpose()?,
+        })
+    }
+
+    fn key(&self) -> Result<KeyInput, Failure> {
         if let Some(secret) = self.secret.read()? {
-            let given = GivenKey::Secret {
-                ends_in_newline: secret.ends_in_newline,
-            };
-            let keys = KeyRing::of_one(secret.jwk, allowed)
-                .map_err(|error| Failure::key("the secret", &error))?;
-            return Ok((keys, given));
+            return Ok(KeyInput::from_secret(secret.secret).named("the secret"));
         }
         let place = self.key.as_ref().or(self.jwks.as_ref());
         let place = place.ok_or_else(|| Failure::usage("no key was given"))?;
-        let mut file = read_keys(place)?;
-        let given = match file.form {
-            KeyForm::JwkSet => GivenKey::Set,
-            _ => GivenKey::File(file.bytes.clone()),
-        };
-        let failure = |error: &_| Failure::key(&format!("the key from {place}"), error);
-        let keys = match (file.form, file.keys.pop()) {
-            (KeyForm::JwkSet, last) => {
-                file.keys.extend(last);
-                if file.keys.is_empty() {
-                    return Err(file
-                        .into_one(None)
-                        .err()
-                        .unwrap_or_else(|| Failure::content("the set is empty")));
-                }
-                KeyRing::of_set(file.keys, file.skipped, allowed)
-            }
-            (form, Some(_)) if self.jwks.is_some() => {
-                return Err(Failure::usage(format!("{place} is no JWK Set ({form})"))
-                    .hint("give a single key with --key"));
-            }
-            (_, Some(key)) => KeyRing::of_one(key, allowed),
-            (_, None) => return Err(Failure::content(format!("{place} holds no key"))),
-        };
-        Ok((keys.map_err(|error| failure(&error))?, given))
+        let file = read_keys(place)?;
+        if self.jwks.is_some() && file.form != KeyForm::JwkSet {
+            return Err(
+                Failure::usage(format!("{place} is no JWK Set ({})", file.form))
+                    .hint("give a single key with --key"),
+            );
+        }
+        Ok(KeyInput::from_file(file.bytes).named(format!("the key from {place}")))
     }
 
     fn check_stdin(&self) -> Result<(), Failure> {
@@ -236,90 +182,5 @@ impl Args {
             self.payload.as_ref().is_some_and(Source::is_stdin),
         ];
         input::one_stdin(&users)
-    }
-}
-
-fn report<'r>(
-    check: &'r Check,
-    checked: &'r Checked,
-    (token, inspections): (&'r Token, &'r [Inspection]),
-    examination: Examination,
-    given: &GivenKey,
-) -> Report<'r> {
-    let detached = match &check.scope {
-        Scope::Signature { detached, .. } => detached.as_deref(),
-        Scope::Claims => None,
-    };
-    let findings = findings::of_checked(checked, check, token, inspections.first());
-    let (verdict, code, message, hint) = match &checked.refusal {
-        None => (Verdict::Valid, None, praise(check, checked, token), None),
-        Some(refusal) => {
-            let message = findings
-                .first()
-                .map_or_else(|| refusal.to_string(), |finding| finding.message.clone());
-            let mismatch = refusal.code() == Code::SignatureMismatch;
-            let hint = match (mismatch, &token.payload) {
-                _ if token.form != Form::Compact
-                    && token.malformed.is_none()
-                    && matches!(check.scope, Scope::Claims) =>
-                {
-                    Some(ONLY_COMPACT.to_owned())
-                }
-                (true, None) if detached.is_none() => Some(NO_PAYLOAD.to_owned()),
-                // The doctor's fix says more.
-                _ if examination.found_cause() => None,
-                (true, _) if given.ends_in_newline() => Some(NEWLINE.to_owned()),
-                _ => Some(remedy(refusal.code())),
-            };
-            (
-                Verdict::Invalid,
-                Some(refusal.code().as_str()),
-                message,
-                hint,
-            )
-        }
-    };
-    Report {
-        verdict,
-        code,
-        message,
-        hint,
-        token: Some(token),
-        detached,
-        signed: &checked.signed,
-        findings,
-        inspections,
-        purpose: Purpose::Verifying(Box::new(examination)),
-    }
-}
-
-const NEWLINE: &str =
-    "the secret ends in a line break, which counts as part of it; remove it if it should not";
-
-const ONLY_COMPACT: &str = "--jws checks the signature alone, in this form too";
-
-const NO_PAYLOAD: &str =
-    "the token has no payload; if it travels apart, give it with --jws --payload @file";
-
-/// What was found good, and no more than that.
-fn praise(check: &Check, checked: &Checked, token: &Token) -> String {
-    let algorithm = checked
-        .signed
-        .first()
-        .map_or("", |signed| signed.algorithm.name());
-    let signature = match (checked.signed.len(), token.signatures.len()) {
-        (_, 1) => format!("the {algorithm} signature is good"),
-        (good, all) => format!("{good} of {all} signatures checked and good"),
-    };
-    match check.scope {
-        Scope::Signature { .. } => format!("{signature}; the payload's meaning was not checked"),
-        Scope::Claims => {
-            let rules = rules::named(&check.policy, token);
-            if rules.is_empty() {
-                format!("{signature}; no rule was given for the claims")
-            } else {
-                format!("{signature}, and so are the claims ({})", rules.join(", "))
-            }
-        }
     }
 }

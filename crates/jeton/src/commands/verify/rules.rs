@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 
+use jeton_inspect::workbench::tokens::verify::plain_policy;
 use jeton_jose::jwt::policy::TypeRule;
 use jeton_jose::{Algorithm, AlgorithmSet, Policy};
 
@@ -9,7 +10,6 @@ use crate::commands::policy::read_policy;
 use crate::failure::Failure;
 use crate::input::algorithm_name;
 use crate::moment::duration_of;
-use crate::token::{Token, limits};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct RuleOptions {
@@ -57,9 +57,7 @@ impl RuleOptions {
         let mut policy = if let Some(name) = &self.policy {
             read_policy(name)?
         } else {
-            let mut policy = Policy::default();
-            policy.signature.limits = limits();
-            policy
+            plain_policy()
         };
         if let Some(algorithms) = self.named_algorithms() {
             policy.signature.algorithms = algorithms;
@@ -93,26 +91,6 @@ impl RuleOptions {
     pub(super) fn named_algorithms(&self) -> Option<AlgorithmSet> {
         (!self.alg.is_empty()).then(|| self.alg.iter().copied().collect())
     }
-}
-
-/// The rules that held, in words.
-pub(super) fn named(policy: &Policy, token: &Token) -> Vec<&'static str> {
-    let has = |claim| token.claim(claim).is_some();
-    let all = [
-        (policy.typ.is_some(), "type"),
-        (!policy.issuers.is_empty(), "issuer"),
-        (policy.subject.is_some(), "subject"),
-        (!policy.audiences.is_empty(), "audience"),
-        (has("exp"), "expiry"),
-        (has("nbf"), "start"),
-        (policy.max_age.is_some(), "age"),
-        (!policy.required.is_empty(), "required claims"),
-        (!policy.forbidden.is_empty(), "forbidden claims"),
-        (!policy.rules.is_empty(), "claim rules"),
-    ];
-    all.into_iter()
-        .filter_map(|(held, name)| held.then_some(name))
-        .collect()
 }
 
 fn replace(list: &mut Vec<String>, given: &[String]) {

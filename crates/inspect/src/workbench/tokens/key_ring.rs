@@ -1,13 +1,13 @@
-use jeton_jose::backend::AwsLc;
+use jeton_jose::backend::Backend;
 use jeton_jose::jwk::Jwk;
 use jeton_jose::key::{KeyError, Skipped, VerifyingKey, VerifyingKeySet};
 use jeton_jose::{Algorithm, AlgorithmSet};
 
-use crate::token::Token;
+use crate::sent::Sent;
 
 /// The keys that the person gave, ready to verify. Weak ones are opened; who uses them says so.
 #[derive(Debug)]
-pub(crate) struct KeyRing {
+pub(super) struct KeyRing {
     jwks: Vec<Jwk>,
     /// One key was given, so a `kid` has nothing to choose.
     picked: bool,
@@ -20,12 +20,13 @@ pub(crate) struct KeyRing {
 
 impl KeyRing {
     /// A set: the token's `kid` chooses.
-    pub(crate) fn of_set(
+    pub(super) fn of_set(
         jwks: Vec<Jwk>,
         mut skipped: Vec<Skipped>,
         allowed: AlgorithmSet,
+        backend: &dyn Backend,
     ) -> Result<Self, KeyError> {
-        let all = VerifyingKeySet::dangerous_allow_weak(&jwks, allowed, &AwsLc)?;
+        let all = VerifyingKeySet::dangerous_allow_weak(&jwks, allowed, backend)?;
         skipped.extend_from_slice(all.skipped());
         Ok(Self {
             all,
@@ -38,12 +39,16 @@ impl KeyRing {
     }
 
     /// The one key, for each algorithm that it may serve.
-    pub(crate) fn of_one(jwk: Jwk, allowed: AlgorithmSet) -> Result<Self, KeyError> {
+    pub(super) fn of_one(
+        jwk: Jwk,
+        allowed: AlgorithmSet,
+        backend: &dyn Backend,
+    ) -> Result<Self, KeyError> {
         let own = jwk.algorithms()?;
         let mut by_algorithm = Vec::new();
         let mut first_error = None;
         for algorithm in own.intersection(allowed).iter() {
-            match VerifyingKey::dangerous_allow_weak(&jwk, algorithm, &AwsLc) {
+            match VerifyingKey::dangerous_allow_weak(&jwk, algorithm, backend) {
                 Ok(key) => by_algorithm.push((algorithm, key.into())),
                 Err(error) => first_error = first_error.or(Some(error)),
             }
@@ -55,7 +60,7 @@ impl KeyRing {
             None => return Err(KeyError::NotAllowed { candidates: own }),
         };
         Ok(Self {
-            all: VerifyingKeySet::dangerous_allow_weak(&[without_key_id(&jwk)], allowed, &AwsLc)?,
+            all: VerifyingKeySet::dangerous_allow_weak(&[without_key_id(&jwk)], allowed, backend)?,
             by_algorithm,
             skipped: Vec::new(),
             picked: true,
@@ -64,7 +69,7 @@ impl KeyRing {
         })
     }
 
-    pub(crate) fn jwks(&self) -> &[Jwk] {
+    pub(super) fn jwks(&self) -> &[Jwk] {
         &self.jwks
     }
 
@@ -73,17 +78,17 @@ impl KeyRing {
         self.refused.as_ref()
     }
 
-    pub(crate) fn is_picked(&self) -> bool {
+    pub(super) fn is_picked(&self) -> bool {
         self.picked
     }
 
-    pub(crate) fn skipped(&self) -> &[Skipped] {
+    pub(super) fn skipped(&self) -> &[Skipped] {
         &self.skipped
     }
 
     /// What to try. A picked key is bound to the token's algorithm if it may serve it; if not, to
     /// one of its own, so that the refusal names both.
-    pub(super) fn for_token(&self, token: &Token) -> &VerifyingKeySet {
+    pub(super) fn for_token(&self, token: &Sent) -> &VerifyingKeySet {
         if !self.picked {
             return &self.all;
         }

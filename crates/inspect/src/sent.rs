@@ -1,54 +1,77 @@
 //! What the text of a token shows before anything is checked; also of one that is not sound, as
 //! far as it can be read.
 
-use jeton_inspect::find::{Found, Kind, Source};
-use jeton_inspect::token::{self, Inspection};
 use jeton_jose::json::{Document, Object, Options, Value};
 use jeton_jose::jws::{HeaderAlgorithm, Malformed, compact, flattened, general};
 use jeton_jose::{Algorithm, Limits, base64url};
 
-use crate::input::LARGE;
+use crate::find::{Found, Kind, Source};
+use crate::token::{self, Inspection};
+
+/// Longest token, in bytes.
+const LONGEST: usize = 16 << 20;
 
 /// A token as it was sent. Nothing about it is verified.
 #[derive(Debug)]
-pub(crate) struct Token {
-    pub(crate) text: String,
-    pub(crate) form: Form,
+pub struct Sent {
+    /// Its text.
+    pub text: String,
+    /// Its serialization.
+    pub form: Form,
     /// One entry, unless the form is general.
-    pub(crate) signatures: Vec<Signature>,
+    pub signatures: Vec<Signature>,
     /// `None` where it is detached or unreadable.
-    pub(crate) payload: Option<Vec<u8>>,
+    pub payload: Option<Vec<u8>>,
     /// The payload, if it is a JSON object.
-    pub(crate) claims: Option<Document<'static>>,
+    pub claims: Option<Document<'static>>,
     /// Why it is no sound JWS.
-    pub(crate) malformed: Option<Malformed>,
+    pub malformed: Option<Malformed>,
 }
 
 /// The serialization (RFC 7515 §3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Form {
+pub enum Form {
+    /// RFC 7515 §7.1.
     Compact,
+    /// RFC 7515 §7.2.2.
     Flattened,
+    /// RFC 7515 §7.2.1.
     General,
 }
 
 /// A header and the signature that covers it.
 #[derive(Debug, Default)]
-pub(crate) struct Signature {
-    pub(crate) header: Option<Document<'static>>,
-    pub(crate) unprotected: Option<Document<'static>>,
+pub struct Signature {
+    /// The protected header, if it is an object.
+    pub header: Option<Document<'static>>,
+    /// The header that no signature covers.
+    pub unprotected: Option<Document<'static>>,
 }
 
-/// The limits of this command: it reads no more than this of anything.
-pub(crate) fn limits() -> Limits {
+/// The limits where no policy sets any: generous, since a person waits for the answer.
+pub fn limits() -> Limits {
     Limits {
-        token_bytes: LARGE,
+        token_bytes: LONGEST,
         ..Limits::default()
     }
 }
 
-impl Token {
-    pub(crate) fn read(text: String) -> Self {
+/// The token without what people copy along: white space, `Authorization:`, `Bearer`.
+pub fn clean(text: &str) -> &str {
+    let mut rest = text.trim_ascii();
+    for prefix in ["authorization:", "bearer "] {
+        if let Some(start) = rest.get(..prefix.len())
+            && start.eq_ignore_ascii_case(prefix)
+        {
+            rest = rest.get(prefix.len()..).unwrap_or_default().trim_ascii();
+        }
+    }
+    rest
+}
+
+impl Sent {
+    /// Reads a token; of one that is not sound, what can be read.
+    pub fn read(text: String) -> Self {
         let mut token = if text.starts_with('{') {
             Self::read_json(&text)
         } else {
@@ -60,7 +83,7 @@ impl Token {
     }
 
     /// All that it shows, explained; exactly as it stands.
-    pub(crate) fn inspect(&self, options: &token::Options) -> Inspection {
+    pub fn inspect(&self, options: &token::Options) -> Inspection {
         let kind = match (self.form, &self.malformed) {
             (Form::Compact, Some(Malformed::Encrypted)) => Kind::CompactJwe,
             (Form::Compact, _) if self.text.split('.').count() == 3 => Kind::CompactJws,
@@ -80,22 +103,22 @@ impl Token {
     }
 
     /// The first header.
-    pub(crate) fn header(&self) -> Option<Value<'_>> {
+    pub fn header(&self) -> Option<Value<'_>> {
         Some(self.signatures.first()?.header.as_ref()?.root())
     }
 
     /// A parameter of the first header.
-    pub(crate) fn parameter(&self, name: &str) -> Option<Value<'_>> {
+    pub fn parameter(&self, name: &str) -> Option<Value<'_>> {
         self.header()?.as_object()?.get(name)
     }
 
     /// A claim.
-    pub(crate) fn claim(&self, name: &str) -> Option<Value<'_>> {
+    pub fn claim(&self, name: &str) -> Option<Value<'_>> {
         self.claims.as_ref()?.root().as_object()?.get(name)
     }
 
     /// The known algorithms that its headers name, each once.
-    pub(crate) fn algorithms(&self) -> Vec<Algorithm> {
+    pub fn algorithms(&self) -> Vec<Algorithm> {
         let mut named = Vec::new();
         for signature in &self.signatures {
             match signature.algorithm() {
@@ -191,7 +214,8 @@ impl Signature {
         }
     }
 
-    pub(crate) fn algorithm(&self) -> HeaderAlgorithm {
+    /// The algorithm that the header names.
+    pub fn algorithm(&self) -> HeaderAlgorithm {
         match self.parameter("alg") {
             None => HeaderAlgorithm::Absent,
             Some(value) => match value.as_str() {
@@ -203,7 +227,8 @@ impl Signature {
         }
     }
 
-    pub(crate) fn parameter(&self, name: &str) -> Option<Value<'_>> {
+    /// A parameter of the protected header.
+    pub fn parameter(&self, name: &str) -> Option<Value<'_>> {
         self.header.as_ref()?.root().as_object()?.get(name)
     }
 
@@ -226,14 +251,31 @@ fn object(json: &[u8]) -> Option<Document<'static>> {
 mod tests {
     use super::*;
 
-    fn compact(header: &str, payload: &str) -> Token {
+    fn compact(header: &str, payload: &str) -> Sent {
         let part = |text: &str| base64url::encode(text.as_bytes());
-        Token::read(format!(
+        Sent::read(format!(
             "{}.{}.{}",
             part(header),
             part(payload),
             part("signature")
         ))
+    }
+
+    #[test]
+    fn what_is_copied_along_is_dropped() {
+        for text in [
+            "a.b.c",
+            " a.b.c\r\n",
+            "Bearer a.b.c",
+            "bearer  a.b.c ",
+            "Authorization: Bearer a.b.c",
+            "BEARER a.b.c",
+        ] {
+            assert_eq!(clean(text), "a.b.c", "{text:?}");
+        }
+        assert_eq!(clean("Bearera.b.c"), "Bearera.b.c");
+        assert_eq!(clean("é"), "é");
+        assert_eq!(clean("  "), "");
     }
 
     #[test]
@@ -249,7 +291,7 @@ mod tests {
         let token = compact(r#"{"alg":"ES256","alg":"none"}"#, r#"{"sub":"joe"}"#);
         assert!(token.malformed.is_some());
         assert_eq!(token.claim("sub").and_then(Value::as_str), Some("joe"));
-        let encrypted = Token::read(format!(
+        let encrypted = Sent::read(format!(
             "{}.a.b.c.d",
             base64url::encode(br#"{"alg":"dir"}"#)
         ));
@@ -271,7 +313,7 @@ mod tests {
             "é.é.é",
             "a",
         ] {
-            assert!(Token::read(text.to_owned()).malformed.is_some(), "{text}");
+            assert!(Sent::read(text.to_owned()).malformed.is_some(), "{text}");
         }
     }
 
@@ -280,7 +322,7 @@ mod tests {
         let protected = base64url::encode(br#"{"alg":"ES256"}"#);
         let entry =
             format!(r#"{{"protected":"{protected}","header":{{"kid":"1"}},"signature":"AA"}}"#);
-        let token = Token::read(format!(
+        let token = Sent::read(format!(
             r#"{{"payload":"e30","signatures":[{entry},{entry}]}}"#
         ));
         assert_eq!(token.form, Form::General);

@@ -1,32 +1,32 @@
 //! Holds a token against keys and rules, as the person asked for it.
 
-mod key_ring;
+use core::fmt;
 
-use jeton_inspect::verdict::{Judgement, Keys, judge};
-use jeton_jose::backend::AwsLc;
+use jeton_jose::backend::Backend;
 use jeton_jose::jwk::Jwk;
 use jeton_jose::jws::{self, Header, Malformed, compact, flattened, general};
 use jeton_jose::jwt::{self, ClaimError};
 use jeton_jose::key::{KeyError, VerifyingKey, VerifyingKeySet, Weakness};
 use jeton_jose::{Algorithm, Code, Policy, UnixTime};
 
-use crate::token::{Form, Token};
-
-pub(crate) use key_ring::KeyRing;
+use super::key_ring::KeyRing;
+use crate::sent::{Form, Sent};
+use crate::verdict::{Judgement, Keys, judge};
 
 /// What a token must satisfy.
 #[derive(Debug)]
-pub(crate) struct Check {
-    pub(crate) keys: KeyRing,
-    pub(crate) policy: Policy,
-    pub(crate) scope: Scope,
-    pub(crate) strict: bool,
-    pub(crate) now: UnixTime,
+pub(super) struct Check<'b> {
+    pub(super) backend: &'b dyn Backend,
+    pub(super) keys: KeyRing,
+    pub(super) policy: Policy,
+    pub(super) scope: Scope,
+    pub(super) strict: bool,
+    pub(super) now: UnixTime,
 }
 
 /// How much is checked.
-#[derive(Debug)]
-pub(crate) enum Scope {
+#[derive(Clone, Debug)]
+pub enum Scope {
     /// The signature and the claims of a JWT.
     Claims,
     /// The signature alone, over any payload.
@@ -38,32 +38,42 @@ pub(crate) enum Scope {
     },
 }
 
+impl Scope {
+    /// The payload, where it travelled apart.
+    pub fn detached(&self) -> Option<&[u8]> {
+        match self {
+            Self::Signature { detached, .. } => detached.as_deref(),
+            Self::Claims => None,
+        }
+    }
+}
+
 /// The answer for one token.
 #[derive(Debug)]
-pub(crate) struct Checked {
-    pub(crate) refusal: Option<Refusal>,
+pub(super) struct Checked {
+    pub(super) refusal: Option<Refusal>,
     /// The signatures found good, with their keys; also where a claim then failed.
-    pub(crate) signed: Vec<Signed>,
+    pub(super) signed: Vec<Signed>,
 }
 
 /// A signature that was found good.
 #[derive(Debug)]
-pub(crate) struct Signed {
-    pub(crate) header: Header,
-    pub(crate) algorithm: Algorithm,
-    pub(crate) weakness: Option<Weakness>,
-    pub(crate) jwk: Option<Jwk>,
+pub(super) struct Signed {
+    pub(super) header: Header,
+    pub(super) algorithm: Algorithm,
+    pub(super) weakness: Option<Weakness>,
+    pub(super) jwk: Option<Jwk>,
 }
 
 /// Why the answer is no.
 #[derive(Debug)]
-pub(crate) enum Refusal {
+pub(super) enum Refusal {
     Token(jwt::Error),
     Key(KeyError),
 }
 
 impl Refusal {
-    pub(crate) fn code(&self) -> Code {
+    pub(super) fn code(&self) -> Code {
         match self {
             Self::Token(error) => error.code(),
             Self::Key(error) => error.code(),
@@ -71,7 +81,7 @@ impl Refusal {
     }
 
     /// The rules that failed, where it is the claims.
-    pub(crate) fn claims(&self) -> &[ClaimError] {
+    pub(super) fn claims(&self) -> &[ClaimError] {
         match self {
             Self::Token(jwt::Error::Claims(failures)) => failures,
             _ => &[],
@@ -79,8 +89,8 @@ impl Refusal {
     }
 }
 
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Token(error) => error.fmt(f),
             Self::Key(error) => error.fmt(f),
@@ -88,8 +98,8 @@ impl std::fmt::Display for Refusal {
     }
 }
 
-impl Check {
-    pub(crate) fn run(&self, token: &Token) -> Checked {
+impl Check<'_> {
+    pub(super) fn run(&self, token: &Sent) -> Checked {
         if let Some(error) = self.keys.refused() {
             return Checked::refused(Refusal::Key(error.clone()));
         }
@@ -107,7 +117,7 @@ impl Check {
 
     /// Each rule with the value wanted and the value seen, where the claims were asked for. It
     /// explains what [`Check::run`] answers, and decides nothing.
-    pub(crate) fn judgement(&self, token: &Token) -> Option<Judgement> {
+    pub(super) fn judgement(&self, token: &Sent) -> Option<Judgement> {
         let explains = matches!(self.scope, Scope::Claims)
             && token.form == Form::Compact
             && self.keys.refused().is_none();
@@ -117,7 +127,7 @@ impl Check {
         })
     }
 
-    fn claims(&self, token: &Token) -> Checked {
+    fn claims(&self, token: &Sent) -> Checked {
         if token.form != Form::Compact {
             return Checked::refused(Refusal::Token(jwt::Error::Signature(
                 jws::Error::Malformed(Malformed::Format {
@@ -143,7 +153,7 @@ impl Check {
 
     fn signature(
         &self,
-        token: &Token,
+        token: &Sent,
         all: bool,
         detached: Option<&[u8]>,
     ) -> Result<Vec<jws::Verified>, jws::Error> {
@@ -182,7 +192,7 @@ impl Check {
         }
     }
 
-    fn checked(&self, verified: &[jws::Verified], token: &Token) -> Checked {
+    fn checked(&self, verified: &[jws::Verified], token: &Sent) -> Checked {
         let signed = |verified: &jws::Verified| Signed {
             header: verified.header().clone(),
             algorithm: verified.key().algorithm(),
@@ -196,7 +206,7 @@ impl Check {
     }
 
     /// The key that was used, as it was read. Where several bear the same name, each is tried.
-    fn identify(&self, used: &VerifyingKey, token: &Token) -> Option<Jwk> {
+    fn identify(&self, used: &VerifyingKey, token: &Sent) -> Option<Jwk> {
         let fits = |jwk: &&Jwk| {
             (self.keys.is_picked() || jwk.key_id() == used.key_id())
                 && jwk
@@ -210,16 +220,16 @@ impl Check {
         }
         let alone = |jwk: &&Jwk| {
             VerifyingKeySet::dangerous_allow_weak(
-                std::slice::from_ref(*jwk),
+                core::slice::from_ref(*jwk),
                 used.algorithm().into(),
-                &AwsLc,
+                self.backend,
             )
             .is_ok_and(|keys| self.verifies_under(&keys, token))
         };
         self.keys.jwks().iter().filter(fits).find(alone).cloned()
     }
 
-    fn verifies_under(&self, keys: &VerifyingKeySet, token: &Token) -> bool {
+    fn verifies_under(&self, keys: &VerifyingKeySet, token: &Sent) -> bool {
         compact::Unverified::parse(&token.text, &self.policy.signature.limits)
             .is_ok_and(|unverified| unverified.verify(keys, &self.policy.signature).is_ok())
     }

@@ -1,75 +1,27 @@
 //! What is worth saying about a token beside its verdict: what the inspector finds, and what only
 //! shows when a token is held against keys and rules.
 
-use jeton_inspect::finding::{self, FindingCode, Place, Severity};
-use jeton_inspect::moment;
-use jeton_inspect::token::Inspection;
 use jeton_jose::json::Value;
 use jeton_jose::jwt::ClaimError;
-use jeton_jose::key::{KeyError, Weakness};
+use jeton_jose::key::KeyError;
 use jeton_jose::{Code, Policy, UnixTime};
 
-use crate::check::{Check, Checked, Refusal, Scope};
-use crate::terminal::shortened;
-use crate::token::Token;
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Finding {
-    pub(crate) code: &'static str,
-    pub(crate) severity: Severity,
-    pub(crate) place: Option<Place>,
-    pub(crate) message: String,
-    pub(crate) remedy: &'static str,
-    pub(crate) reference: &'static str,
-}
-
-impl Finding {
-    fn coded(severity: Severity, code: Code, message: impl Into<String>) -> Self {
-        Self {
-            remedy: code.remedy(),
-            ..Self::new(severity, code.as_str(), message)
-        }
-    }
-
-    fn new(severity: Severity, code: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            severity,
-            place: None,
-            message: message.into(),
-            remedy: "",
-            reference: "",
-        }
-    }
-}
-
-impl From<&finding::Finding> for Finding {
-    fn from(finding: &finding::Finding) -> Self {
-        Self {
-            code: finding.code.as_str(),
-            severity: finding.severity,
-            place: finding.place.clone(),
-            message: finding.message.clone(),
-            remedy: finding.remedy,
-            reference: finding.reference,
-        }
-    }
-}
-
-/// On a token that nobody verified.
-pub(crate) fn of_unverified(inspection: &Inspection) -> Vec<Finding> {
-    inspection.findings.iter().map(Finding::from).collect()
-}
+use super::check::{Check, Checked, Refusal, Scope};
+use crate::finding::{FindingCode, Severity};
+use crate::moment;
+use crate::sent::Sent;
+use crate::token::Inspection;
+use crate::workbench::{Finding, weak};
 
 /// On a token that was checked.
 ///
 /// The times that the verdict judges are not said twice, and of a token whose signature is not good
 /// only what is wrong with the verification.
-pub(crate) fn of_checked(
+pub(super) fn of_checked(
     checked: &Checked,
-    check: &Check,
-    token: &Token,
-    inspection: Option<&Inspection>,
+    check: &Check<'_>,
+    token: &Sent,
+    inspection: &Inspection,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(refusal) = &checked.refusal {
@@ -103,8 +55,8 @@ pub(crate) fn of_checked(
         .is_none_or(|refusal| !refusal.claims().is_empty());
     if claims_read && matches!(check.scope, Scope::Claims) {
         let judged = [FindingCode::Expired, FindingCode::NotYetValid];
-        let said = inspection.map_or(&[][..], |inspection| &inspection.findings);
-        let further = said
+        let further = inspection
+            .findings
             .iter()
             .filter(|finding| !judged.contains(&finding.code));
         findings.extend(further.map(Finding::from));
@@ -113,7 +65,7 @@ pub(crate) fn of_checked(
 }
 
 /// The refusal with what the library does not know: all that the key could have served.
-fn refused(refusal: &Refusal, check: &Check, token: &Token) -> String {
+fn refused(refusal: &Refusal, check: &Check<'_>, token: &Sent) -> String {
     match (refusal, check.keys.jwks(), token.algorithms().as_slice()) {
         (Refusal::Key(KeyError::Weak(weakness)), ..) => weak(*weakness),
         (Refusal::Token(_), [jwk], [wanted])
@@ -126,17 +78,7 @@ fn refused(refusal: &Refusal, check: &Check, token: &Token) -> String {
     }
 }
 
-/// What a weak key means for whoever trusts it.
-pub(crate) fn weak(weakness: Weakness) -> String {
-    let consequence = match weakness {
-        Weakness::HmacShort { .. } => "anyone can search for it offline with one token in hand",
-        Weakness::RsaShort { .. } => "it can be factored",
-        _ => "anyone can sign under it",
-    };
-    format!("{weakness}: {consequence}; accept no such key in earnest")
-}
-
-fn of_keys(check: &Check, token: &Token) -> Vec<Finding> {
+fn of_keys(check: &Check<'_>, token: &Sent) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Some(wanted) = token.parameter("kid").and_then(Value::as_str) else {
         return findings;
@@ -170,7 +112,7 @@ fn of_keys(check: &Check, token: &Token) -> Vec<Finding> {
 }
 
 /// The failure with the values that the library keeps to itself.
-fn explained(failure: &ClaimError, policy: &Policy, token: &Token, now: UnixTime) -> String {
+fn explained(failure: &ClaimError, policy: &Policy, token: &Sent, now: UnixTime) -> String {
     match failure {
         ClaimError::Expired => expired(token, now),
         ClaimError::NotYetValid => not_yet(token, now),
@@ -214,7 +156,7 @@ fn compared(failure: &ClaimError, wanted: &[String], found: Option<Value<'_>>) -
 }
 
 /// What only the leeway let through.
-fn within_leeway(token: &Token, now: UnixTime) -> Option<Finding> {
+fn within_leeway(token: &Sent, now: UnixTime) -> Option<Finding> {
     let message = if time(token, "exp").is_some_and(|exp| exp <= now) {
         expired(token, now)
     } else if time(token, "nbf").is_some_and(|nbf| nbf > now) {
@@ -229,14 +171,14 @@ fn within_leeway(token: &Token, now: UnixTime) -> Option<Finding> {
     ))
 }
 
-fn expired(token: &Token, now: UnixTime) -> String {
+fn expired(token: &Sent, now: UnixTime) -> String {
     let when = time(token, "exp")
         .map(|exp| moment::relative(exp, now))
         .unwrap_or_default();
     format!("the token has expired ({when})")
 }
 
-fn not_yet(token: &Token, now: UnixTime) -> String {
+fn not_yet(token: &Sent, now: UnixTime) -> String {
     let when = time(token, "nbf")
         .map(|nbf| moment::relative(nbf, now))
         .unwrap_or_default();
@@ -244,6 +186,15 @@ fn not_yet(token: &Token, now: UnixTime) -> String {
 }
 
 /// A time claim that could be one.
-pub(crate) fn time(token: &Token, name: &str) -> Option<UnixTime> {
+pub(super) fn time(token: &Sent, name: &str) -> Option<UnixTime> {
     UnixTime::from_numeric_date(token.claim(name)?.as_number()?.text())
+}
+
+/// A long value's beginning.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 200;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }

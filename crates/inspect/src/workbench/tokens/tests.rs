@@ -1,0 +1,126 @@
+use jeton_jose::alg::Algorithm;
+use jeton_jose::backend::RustCrypto;
+use jeton_jose::json::{self, Document, Options};
+use jeton_jose::jws::{HeaderBuilder, compact};
+use jeton_jose::key::{KeyMaterial, SigningKey};
+use jeton_jose::{Jwk, Secret};
+use jeton_testkit::NOW;
+
+use crate::workbench::{Setting, call};
+
+const SECRET: &str = "a secret of thirty-two characters";
+
+fn ask(name: &str, request: &str) -> String {
+    let setting = Setting {
+        backend: &RustCrypto,
+        now: NOW,
+    };
+    match call(name, request, &setting) {
+        Ok(answer) => answer,
+        Err(failure) => format!("{}: {}", failure.code(), failure.message()),
+    }
+}
+
+fn signed(claims: &str) -> String {
+    let jwk = Jwk::from(KeyMaterial::Oct(Secret::new(SECRET.into())));
+    let key = SigningKey::new(&jwk, Algorithm::HS256, &RustCrypto).unwrap();
+    compact::sign(&key, &HeaderBuilder::new(), claims.as_bytes()).unwrap()
+}
+
+/// The members of an answer, as JSON text.
+fn member(answer: &str, path: &[&str]) -> String {
+    let document = Document::parse(answer.as_bytes(), &Options::strict()).expect(answer);
+    let mut value = Some(document.root());
+    for name in path {
+        value = value.and_then(|value| match name.parse() {
+            Ok(index) => value.as_array()?.get(index),
+            Err(_) => value.as_object()?.get(name),
+        });
+    }
+    value.map_or_else(|| "absent".to_owned(), json::compact)
+}
+
+fn request(token: &str, rest: &str) -> String {
+    format!(r#"{{"token":"{token}"{rest}}}"#)
+}
+
+#[test]
+fn a_token_is_inspected() {
+    let answer = ask(
+        "tokens/inspect",
+        &format!(
+            r#"{{"text":"Bearer {}","at":0,"leeway":"30s"}}"#,
+            signed(r#"{"exp":60}"#)
+        ),
+    );
+    assert_eq!(member(&answer, &["verdict"]), r#""unverified""#);
+    assert_eq!(member(&answer, &["claims", "exp"]), "60");
+    let leeway = [
+        "tokens",
+        "0",
+        "validity",
+        "with_leeway",
+        "accepted_until",
+        "seconds",
+    ];
+    assert_eq!(member(&answer, &leeway), "90");
+}
+
+#[test]
+fn a_token_is_verified() {
+    let token = signed(r#"{"exp":60,"iss":"a"}"#);
+    let key = format!(r#","key":{{"secret":"{SECRET}"}}"#);
+    let verdict = |rest: &str| {
+        let answer = ask("tokens/verify", &request(&token, &format!("{key}{rest}")));
+        (member(&answer, &["verdict"]), member(&answer, &["code"]))
+    };
+    let yes = (r#""valid""#.to_owned(), "null".to_owned());
+    assert_eq!(verdict(r#","at":"1970-01-01T00:00:59Z""#), yes);
+    assert_eq!(verdict(r#","at":60,"leeway":1"#), yes);
+    assert_eq!(verdict(r#","at":60"#).1, r#""token_expired""#);
+    assert_eq!(
+        verdict(r#","at":0,"policy":{"issuer":"b"}"#).1,
+        r#""issuer_mismatch""#
+    );
+    assert_eq!(verdict(r#","at":0,"policy":"issuer = \"a\"""#), yes);
+    assert_eq!(verdict(r#","at":0,"policy":"id-token""#).0, r#""invalid""#);
+}
+
+#[test]
+fn a_fix_is_shown_where_it_is_asked_for_only() {
+    let token = signed("{}");
+    let rest = format!(r#","key":{{"secret":"{SECRET}\n"}}"#);
+    let answer = ask("tokens/verify", &request(&token, &rest));
+    assert_eq!(
+        member(&answer, &["doctor", "cause"]),
+        r#""secret_line_break""#
+    );
+    assert_eq!(member(&answer, &["doctor", "fixed"]), "absent");
+    assert!(!answer.contains(SECRET));
+    let answer = ask(
+        "tokens/verify",
+        &request(&token, &format!(r#"{rest},"with_fix":true"#)),
+    );
+    assert_eq!(member(&answer, &["doctor", "fixed", "kind"]), r#""secret""#);
+    assert_eq!(
+        member(&answer, &["doctor", "fixed", "value"]),
+        format!("\"{SECRET}\"")
+    );
+    assert_eq!(member(&answer, &["verdict"]), r#""invalid""#);
+}
+
+#[test]
+fn a_request_that_contradicts_itself_is_refused() {
+    let key = format!(r#","key":{{"secret":"{SECRET}"}}"#);
+    for rest in [
+        r#","payload":"a""#,
+        r#","all_signatures":true"#,
+        r#","payload":"a","payload_base64url":"YQ","signature_only":true"#,
+        r#","policy":"id-token","signature_only":true"#,
+        r#","sort":"of""#,
+        r#","at":"soon""#,
+    ] {
+        let answer = ask("tokens/verify", &request("a.b.c", &format!("{key}{rest}")));
+        assert!(answer.starts_with("usage: "), "{rest}: {answer}");
+    }
+}
