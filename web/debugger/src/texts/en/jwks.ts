@@ -21,7 +21,7 @@ export const jwks = {
   whole: "The set as a whole",
   keys: "Keys",
   severity: { problem: "Problem", warning: "Warning", note: "Note" },
-  unnamed: "no kid",
+  title: (index: number, kid: string | undefined) => (kid === undefined ? `Key ${index}, without a kid` : `Key ${index}: ${kid}`),
   facts: { kty: "Type", alg: "alg", use: "use", algorithms: "Serves", thumbprint: "Thumbprint", bits: (bits: number) => `${bits} bits` },
   holdsPrivate: "private",
   fine: "Nothing to object to.",
