@@ -1,6 +1,8 @@
 // The verdict in words: what the answers of the core come to.
 
 import type { Failure, Outcome } from "../core/core";
+import type { DecryptAnswer } from "../core/operations/decrypt";
+import type { SdVerifyAnswer } from "../core/operations/sd";
 import type { InspectAnswer, Inspection } from "../core/operations/inspect";
 import type { KeyUsed, VerifyAnswer } from "../core/operations/verify";
 import { texts } from "../texts";
@@ -52,6 +54,27 @@ export function ofVerification(verified: Outcome<VerifyAnswer>): Standing {
   const standing: Standing = { tone: key?.weakness ? "warn" : "good", title: words.valid, detail };
   if (key) standing.key = key;
   return standing;
+}
+
+/** Of an encrypted token: who wrote it is another question than whether it opens. */
+export function ofDecryption(opened: Outcome<DecryptAnswer>): Standing {
+  if (!opened.ok) return ofFailure(opened.failure);
+  const { verdict, message, hint, code, doctor } = opened.answer;
+  if (verdict === "valid") return { tone: "good", title: words.decryptedValid, detail: sentences([message]) };
+  if (verdict === "decrypted") return { tone: "calm", title: words.decrypted, detail: words.decryptedDetail };
+  const cause = doctor?.cause;
+  const detail = sentences(cause ? [cause.explanation, cause.fix] : [hint]);
+  return { tone: "bad", title: words.invalidBecause(message), detail, ...coded(code) };
+}
+
+export function ofDisclosure(disclosed: Outcome<SdVerifyAnswer>): Standing {
+  if (!disclosed.ok) return ofFailure(disclosed.failure);
+  const { key, ...answer } = disclosed.answer;
+  const standing = ofVerification({ ok: true, answer: { ...answer, key: null, findings: [] } });
+  if (!key || standing.tone !== "good") return standing;
+  const { algorithm, kid = null, weakness = null } = key;
+  standing.key = { alg: algorithm, kid, weakness, kty: "", thumbprint: null };
+  return { ...standing, tone: weakness ? "warn" : "good" };
 }
 
 function coded(code: string | null): { code?: string } {

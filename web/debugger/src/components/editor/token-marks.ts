@@ -96,6 +96,7 @@ const tones = Object.fromEntries(
 );
 
 const look = EditorView.theme({
+  ".cm-line": { wordBreak: "break-all" },
   ".segment": { boxDecorationBreak: "clone", borderRadius: "2px", paddingBottom: "1px" },
   ".segment.faint": { opacity: "0.75", backgroundColor: "transparent" },
   ".name": {

@@ -9,6 +9,7 @@ export interface Span {
 export type Kind =
   | "compact_jws"
   | "compact_jwe"
+  | "sd_jwt"
   | "flattened_jws"
   | "general_jws"
   | "flattened_jwe"
@@ -29,6 +30,8 @@ export type PartName =
   | "ciphertext"
   | "tag"
   | "additional_data"
+  | "disclosure"
+  | "key_binding"
   | "key"
   | (string & {});
 
@@ -129,6 +132,26 @@ export interface Inspection {
   validity?: Validity;
   findings: Finding[];
   nested?: Inspection[];
+  /** What an SD-JWT discloses. */
+  disclosing?: Disclosing;
+}
+
+export interface Disclosed {
+  salt?: string;
+  name?: string;
+  value?: unknown;
+  digest?: string;
+  pointer?: string;
+}
+
+export interface Disclosing {
+  hash: string;
+  disclosures: Disclosed[];
+  undisclosed: number;
+  key_binding?: { sd_hash?: string; fits: boolean };
+  claims: Described[];
+  json?: unknown;
+  fault?: string;
 }
 
 export interface InspectRequest {

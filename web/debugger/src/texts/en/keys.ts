@@ -1,6 +1,7 @@
 export const keys = {
   title: "Key",
   decryptionTitle: "Decryption key",
+  innerTitle: "Key of the signer",
   hint: "Secret, PEM, JWK or JWK Set; or drop a file",
   hintDecryption: "Private key or shared secret that opens the token; or drop a file",
   placeholder: "Paste it here",
