@@ -8,3 +8,4 @@ mod runner;
 mod sd;
 mod serve;
 mod streams;
+mod taken_away;

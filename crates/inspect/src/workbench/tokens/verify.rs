@@ -55,6 +55,9 @@ pub struct Request {
     /// Refuse weak keys instead of warning about them.
     #[serde(default)]
     pub strict: bool,
+    /// Look for what would make the signature match, which takes longer than the verdict.
+    #[serde(default = "wanted")]
+    pub doctor: bool,
     /// Show the input that would have been right, which may be a secret.
     #[serde(default)]
     pub with_fix: bool,
@@ -62,6 +65,10 @@ pub struct Request {
     /// come with the token (`x5c`).
     #[serde(default)]
     pub trust_anchors: Option<String>,
+}
+
+const fn wanted() -> bool {
+    true
 }
 
 /// The answer.
@@ -126,7 +133,7 @@ pub fn answer(request: &Request, setting: &Setting<'_>) -> Result<Examined, Fail
     let verifier = Verifier::new(key, request.rules(setting.now)?, setting)?;
     let detail = Detail {
         checks: true,
-        doctor: true,
+        doctor: request.doctor,
         with_fix: request.with_fix,
     };
     Ok(verifier.verify(&request.token, detail))
