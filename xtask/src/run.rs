@@ -50,15 +50,14 @@ fn main(words: &[&str]) -> anyhow::Result<()> {
     process::run(program(binary()).arg("serve"))
 }
 
-/// The release binary, with the page in it where there is one.
+/// The release binary, with the page in it.
 fn build(steps: &mut Steps) -> anyhow::Result<()> {
     web::build(steps, true)?;
-    let has_page = web::folder().join("dist").exists();
-    let mut build = cargo("build --release --package jeton");
-    if has_page {
-        build.args(["--features", "embed"]);
-    }
-    steps.run("build the release binary", || process::run(&mut build))
+    steps.run("build the release binary", || {
+        process::run(&mut cargo(
+            "build --release --package jeton --features embed",
+        ))
+    })
 }
 
 fn binary() -> std::path::PathBuf {
@@ -91,12 +90,7 @@ fn check() -> anyhow::Result<()> {
         .context("there is no URL")?;
     let (authority, path) = rest.split_once('/').context("the URL has no path")?;
     let page = ask(authority, &format!("GET /{path} HTTP/1.1\r\n"), "")?;
-    let has_page = web::folder().join("dist").exists();
-    if !page.starts_with(if has_page {
-        "HTTP/1.1 200"
-    } else {
-        "HTTP/1.1 503"
-    }) {
+    if !page.starts_with("HTTP/1.1 200") {
         bail!("the page is not served: {page}");
     }
     let head = "POST /api/tokens/inspect HTTP/1.1\r\nContent-Type: application/json\r\n";

@@ -57,11 +57,6 @@ fn main(words: &[&str]) -> anyhow::Result<()> {
 pub(crate) fn build(steps: &mut Steps, with_page: bool) -> anyhow::Result<()> {
     let generated = folder().join("generated");
     steps.run("WebAssembly core", || bind(&generated))?;
-    let has_packages = folder().join("package.json").exists();
-    if !has_packages {
-        steps.skip("optimise", "there is no web/package.json");
-        return measure(&generated);
-    }
     steps.run("web packages", install)?;
     steps.run("optimise", || {
         optimise(&generated)?;
