@@ -19,7 +19,7 @@ pub struct Problem {
     status: u16,
     /// What is wrong here.
     #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
+    detail: Option<Box<str>>,
     /// The stable code.
     code: &'static str,
     /// Why, from the outside in.
@@ -49,7 +49,7 @@ impl Problem {
     /// With what is wrong here, in words.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.detail = Some(detail.into().into_boxed_str());
         self
     }
 
