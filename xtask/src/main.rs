@@ -6,6 +6,7 @@
 
 mod bench;
 mod check;
+mod codes;
 mod fuzz;
 mod generate;
 mod interop;
