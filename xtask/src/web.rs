@@ -28,7 +28,7 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm-release";
 
 /// What the page imports; beside it are its types and `jeton_wasm_bg.wasm`.
-pub(crate) const MODULE: &str = "jeton_wasm.js";
+const MODULE: &str = "jeton_wasm.js";
 
 /// What rustc lets LLVM use on this target; wasm-opt must know no less and use no more.
 const WASM_FEATURES: [&str; 7] = [
@@ -73,13 +73,27 @@ pub(crate) fn build(steps: &mut Steps, with_page: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Holds the WebAssembly core against the native one.
+pub(crate) fn compare() -> anyhow::Result<()> {
+    let lines = process::target().join("wasm-corpus.jsonl");
+    let ask = "run --quiet --package jeton-wasm --example corpus";
+    std::fs::write(&lines, process::output(&mut cargo(ask))?)?;
+    let script = process::root().join("crates/wasm/tests/same.mjs");
+    let mut compare = program("node");
+    compare
+        .arg(script)
+        .arg(folder().join("generated"))
+        .arg(lines);
+    process::run(&mut compare)
+}
+
 /// The workspace of the page.
-pub(crate) fn folder() -> PathBuf {
+fn folder() -> PathBuf {
     process::root().join("web")
 }
 
 /// Compiles `crates/wasm` and writes it with its JavaScript into `generated`.
-pub(crate) fn bind(generated: &Path) -> anyhow::Result<()> {
+fn bind(generated: &Path) -> anyhow::Result<()> {
     process::add_target(TARGET)?;
     let line = format!("build --package jeton-wasm --lib --target {TARGET} --profile {PROFILE}");
     process::run(&mut cargo(&line))?;

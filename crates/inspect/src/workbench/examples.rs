@@ -19,6 +19,7 @@ const RSA: &str = include_str!("example_rsa.json");
 
 /// For which algorithm; all of them if none is named.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Request {
     /// The one signature algorithm.

@@ -14,6 +14,7 @@ use crate::key_set::{KeySetReport, examine};
 
 /// Which set.
 #[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The set's JSON.

@@ -5,8 +5,8 @@
 //! [`call`] is the door for faces that have only text. What a request needs from outside, the time
 //! and the cryptography, comes with [`Setting`].
 //!
-//! To add a question: a file with a `Request` and a function that answers it, and its row in
-//! [`OPERATIONS`].
+//! To add a question: a file with a `Request` and a function that answers it, its row in
+//! [`OPERATIONS`], and its row in `openapi.rs`, which describes it for the HTTP API.
 
 pub mod examples;
 mod failure;
@@ -15,6 +15,8 @@ pub mod jwks;
 mod key_input;
 pub mod keys;
 pub mod names;
+#[cfg(feature = "openapi")]
+pub mod openapi;
 pub mod policies;
 mod policy_input;
 pub mod tokens;
@@ -113,6 +115,18 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         name: "examples",
         answer: |request, setting| answer(request, setting, examples::answer),
+    },
+    Operation {
+        name: "tokens/sd-issue",
+        answer: |request, setting| answer(request, setting, tokens::sd::issue::answer),
+    },
+    Operation {
+        name: "tokens/sd-present",
+        answer: |request, setting| answer(request, setting, tokens::sd::present::answer),
+    },
+    Operation {
+        name: "tokens/sd-verify",
+        answer: |request, setting| answer(request, setting, tokens::sd::verify::answer),
     },
 ];
 

@@ -11,7 +11,8 @@ use super::{Failure, Setting};
 use crate::names::{self, ValueKind};
 
 /// Asks for everything.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {}
 

@@ -9,6 +9,7 @@ use super::{Failure, PolicyInput, Setting};
 
 /// Which policy.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// A preset's name, the text of a file, or the JSON object itself.

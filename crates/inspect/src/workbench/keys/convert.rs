@@ -10,6 +10,7 @@ use crate::workbench::{Failure, KeyInput, Setting};
 
 /// Which key, and which form.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The key, or the set.
@@ -26,6 +27,7 @@ pub struct Request {
 
 /// The form of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = KeyForm))]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
     /// JSON Web Key.
@@ -100,9 +102,10 @@ pub fn write_set(keys: Vec<Jwk>, public: bool) -> Written {
         keys,
         skipped: Vec::new(),
     };
-    let bytes = match public {
-        true => text(&set.to_public_json()),
-        false => text(&set.to_json()),
+    let bytes = if public {
+        text(&set.to_public_json())
+    } else {
+        text(&set.to_json())
     };
     Written {
         bytes,

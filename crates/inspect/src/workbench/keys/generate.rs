@@ -13,6 +13,7 @@ use crate::workbench::{Failure, Setting};
 
 /// What the key is for, or what it is: at least one of `alg`, `kty` and `crv`.
 #[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Request {
     /// The signature or key management algorithm that it is for.
@@ -53,19 +54,26 @@ pub(in crate::workbench) fn answer(
     setting: &Setting<'_>,
 ) -> Result<Generated, Failure> {
     let jwk = generate(request, setting.backend)?;
-    let public = jwk.public();
-    let pem = |jwk: &Jwk, structure| {
-        let pem = key::write(jwk, KeyForm::Pem(structure)).ok()?;
-        Some(String::from_utf8_lossy(pem.expose()).into_owned())
-    };
-    Ok(Generated {
-        private: json(&jwk),
-        public: public.as_ref().and_then(json),
-        pem: pem(&jwk, Structure::Pkcs8),
-        public_pem: public.and_then(|public| pem(&public, Structure::Spki)),
-        kid: jwk.key_id().map(str::to_owned),
-        thumbprint: thumbprint(&jwk, setting.backend),
-    })
+    Ok(Generated::new(&jwk, setting.backend))
+}
+
+impl Generated {
+    /// The key and its public half in the forms that people need.
+    pub fn new(jwk: &Jwk, backend: &dyn Backend) -> Self {
+        let public = jwk.public();
+        let pem = |jwk: &Jwk, structure| {
+            let pem = key::write(jwk, KeyForm::Pem(structure)).ok()?;
+            Some(String::from_utf8_lossy(pem.expose()).into_owned())
+        };
+        Self {
+            private: json(jwk),
+            public: public.as_ref().and_then(json),
+            pem: pem(jwk, Structure::Pkcs8),
+            public_pem: public.and_then(|public| pem(&public, Structure::Spki)),
+            kid: jwk.key_id().map(str::to_owned),
+            thumbprint: thumbprint(jwk, backend),
+        }
+    }
 }
 
 /// Makes a key.
@@ -157,10 +165,14 @@ impl Wanted {
                 "{one} and {other} contradict each other"
             )))
         };
+        let several = matches!(self.algorithm, Some(AnyAlgorithm::KeyManagement(_)));
+        if !several && own_type.is_some_and(|own| own != key_type) {
+            return contradiction("the algorithm", "the key type");
+        }
         if curve.is_some_and(|curve| curve.key_type() != key_type) {
             return contradiction("the key type", "the curve");
         }
-        if matches!(self.algorithm, Some(AnyAlgorithm::KeyManagement(_))) && own_curve.is_some() {
+        if several && own_curve.is_some() {
             // ECDH takes any curve that agrees, whatever its type.
             return match curve {
                 Some(curve) if !curve.agrees() => contradiction("the algorithm", "the curve"),

@@ -1,16 +1,21 @@
 //! What a key is and what it can serve. Private parts are never in the answer.
 
-use jeton_jose::alg::{AlgorithmSet, Curve};
+use jeton_jose::Secret;
+use jeton_jose::alg::{Algorithm, AlgorithmSet, Curve, KeyManagement};
 use jeton_jose::backend::Backend;
 use jeton_jose::jwk::Jwk;
-use jeton_jose::key::{KeyError, KeyForm, SigningKey, VerifyingKey, check_strength};
+use jeton_jose::key::{
+    Certificate, KeyError, KeyForm, SigningKey, Structure, VerifyingKey, check_strength,
+};
 use serde::{Deserialize, Serialize};
 
+use crate::moment::Moment;
 use crate::workbench::tokens::thumbprint;
 use crate::workbench::{Failure, KeyInput, Setting};
 
 /// Which key.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The key, or the set and the `kid` in it.
@@ -47,6 +52,26 @@ pub struct Description {
     pub thumbprint: Option<String>,
     /// Why it should not be used, or not for signatures.
     pub problem: Option<String>,
+    /// The certificates that it comes with, its own first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub certificates: Vec<Certified>,
+}
+
+/// A certificate, which nobody has verified.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Certified {
+    /// Whose it says it is.
+    pub subject: String,
+    /// Who it says has issued it.
+    pub issuer: String,
+    /// The first second at which it is valid.
+    pub not_before: Moment,
+    /// The last one.
+    pub not_after: Moment,
+    /// Whether that is so at the time of asking.
+    pub valid_now: bool,
+    /// Its `x5t#S256`.
+    pub thumbprint: String,
 }
 
 /// Describes the key of a request.
@@ -56,11 +81,37 @@ pub(in crate::workbench) fn answer(
 ) -> Result<Description, Failure> {
     let form = request.key.read(setting.backend)?.form;
     let jwk = request.key.read_one(setting.backend)?;
-    Ok(describe(&jwk, form, setting.backend))
+    let file = request.key.bytes();
+    let file = file.as_ref().map(Secret::expose).unwrap_or_default();
+    Ok(describe(&jwk, form, file, setting))
 }
 
-/// Describes a key that came in this form.
-pub fn describe(jwk: &Jwk, form: KeyForm, backend: &dyn Backend) -> Description {
+/// The certificates of a key: those of its `x5c`, or those of the file that it was read from.
+fn certificates(jwk: &Jwk, form: KeyForm, file: &[u8], setting: &Setting<'_>) -> Vec<Certified> {
+    let is_certificate = matches!(
+        form,
+        KeyForm::Pem(Structure::Certificate) | KeyForm::Der(Structure::Certificate)
+    );
+    let read = if is_certificate {
+        Certificate::read_all(file)
+    } else {
+        jwk.certificates(setting.backend)
+    };
+    let certified = |one: &Certificate| Certified {
+        subject: one.unverified_subject().to_owned(),
+        issuer: one.unverified_issuer().to_owned(),
+        not_before: Moment::new(one.not_before(), setting.now),
+        not_after: Moment::new(one.not_after(), setting.now),
+        valid_now: one.is_valid_at(setting.now),
+        thumbprint: one.thumbprint(setting.backend),
+    };
+    // One that cannot be read has its place among the findings of a key set.
+    read.unwrap_or_default().iter().map(certified).collect()
+}
+
+/// Describes a key that was read in this form from a file.
+pub fn describe(jwk: &Jwk, form: KeyForm, file: &[u8], setting: &Setting<'_>) -> Description {
+    let backend = setting.backend;
     let material = jwk.material();
     let algorithms = jwk.algorithms().unwrap_or_default();
     let key_management = jwk.key_managements().unwrap_or_default();
@@ -74,10 +125,11 @@ pub fn describe(jwk: &Jwk, form: KeyForm, backend: &dyn Backend) -> Description 
         alg: jwk.algorithm_name().map(str::to_owned),
         key_use: jwk.key_use().map(str::to_owned),
         key_ops: jwk.key_ops().map(<[String]>::to_vec),
-        algorithms: algorithms.iter().map(|alg| alg.name()).collect(),
-        key_management: key_management.iter().map(|alg| alg.name()).collect(),
+        algorithms: algorithms.iter().map(Algorithm::name).collect(),
+        key_management: key_management.iter().map(KeyManagement::name).collect(),
         thumbprint: thumbprint(jwk, backend),
         problem: problem(jwk, backend),
+        certificates: certificates(jwk, form, file, setting),
     }
 }
 

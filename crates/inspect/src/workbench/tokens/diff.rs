@@ -8,6 +8,7 @@ use crate::workbench::{Failure, Setting};
 
 /// Which tokens.
 #[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The first one.

@@ -10,10 +10,11 @@ use jeton_jose::{Algorithm, Policy, UnixTime};
 use serde::{Deserialize, Serialize};
 
 use crate::verdict::{Keys, Outcome, judge};
-use crate::workbench::{Failure, KeyInput, Setting};
+use crate::workbench::{Failure, KeyInput, Setting, weak};
 
 /// What to sign, and how.
 #[derive(Clone, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The payload, byte for byte.
@@ -52,6 +53,7 @@ impl core::fmt::Debug for Request {
 
 /// A serialization (RFC 7515 §7).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Serialization))]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
     /// Three parts and two dots.
@@ -229,7 +231,7 @@ pub fn refused(what: &str, error: &KeyError) -> Failure {
     }
 }
 
-fn known(name: &str) -> Result<Algorithm, Failure> {
+pub(super) fn known(name: &str) -> Result<Algorithm, Failure> {
     Algorithm::from_name(name).ok_or_else(|| {
         Failure::usage("there is no such signature algorithm")
             .hint("names are case-sensitive: ES256, EdDSA, Ed25519")
@@ -366,7 +368,7 @@ fn warnings(signers: &[Signer], content: &Content<'_>, token: &str, now: UnixTim
         let weakness = signer.key.weakness()?;
         Some(Warning {
             code: KeyError::Weak(weakness).code().as_str(),
-            message: format!("the key is weak: {weakness}"),
+            message: format!("weak key: {}", weak(weakness)),
         })
     });
     let mut warnings: Vec<_> = weak.collect();

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{Check as Checking, Checked, Refusal};
 use super::key_ring::KeyRing;
-use super::{Doctor, Report, remarks};
+use super::{Doctor, Report, anchored, remarks};
 use crate::doctor::{Bounds, Given, diagnose};
 use crate::sent::{Form, Sent, clean, limits};
 use crate::token::{Inspection, Options};
@@ -23,6 +23,7 @@ pub use super::check::Scope;
     reason = "each is a question of its own"
 )]
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The token; `Bearer` and white space around it are dropped.
@@ -60,6 +61,10 @@ pub struct Request {
     /// Show the input that would have been right, which may be a secret.
     #[serde(default)]
     pub with_fix: bool,
+    /// Instead of a key: certificates in PEM. One of them, or a chain that leads to one, has to
+    /// come with the token (`x5c`).
+    #[serde(default)]
+    pub trust_anchors: Option<String>,
 }
 
 const fn wanted() -> bool {
@@ -120,6 +125,9 @@ pub struct Detail {
 /// # Errors
 /// The key or policy cannot be read, or the request contradicts itself.
 pub fn answer(request: &Request, setting: &Setting<'_>) -> Result<Examined, Failure> {
+    if let Some(anchors) = &request.trust_anchors {
+        return request.anchored(anchors, setting);
+    }
     let key = request.key.as_ref();
     let key = key.ok_or_else(|| Failure::usage("no key was given"))?;
     let verifier = Verifier::new(key, request.rules(setting.now)?, setting)?;
@@ -132,6 +140,20 @@ pub fn answer(request: &Request, setting: &Setting<'_>) -> Result<Examined, Fail
 }
 
 impl Request {
+    fn anchored(&self, anchors: &str, setting: &Setting<'_>) -> Result<Examined, Failure> {
+        if self.key.is_some() {
+            return Err(Failure::usage("a key and trust anchors are given")
+                .hint("leave out the anchors: a key that you give is trusted already"));
+        }
+        let detail = Detail {
+            checks: true,
+            doctor: true,
+            with_fix: false,
+        };
+        let rules = self.rules(setting.now)?;
+        anchored::verify(&self.token, anchors.as_bytes(), rules, detail, setting)
+    }
+
     fn rules(&self, now: UnixTime) -> Result<Rules, Failure> {
         let mut policy = match &self.policy {
             Some(policy) => policy.read("the policy")?,
