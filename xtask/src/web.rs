@@ -88,7 +88,7 @@ pub(crate) fn compare() -> anyhow::Result<()> {
 }
 
 /// The workspace of the page.
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     process::root().join("web")
 }
 
