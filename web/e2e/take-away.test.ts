@@ -82,7 +82,8 @@ test.describe("sharing", () => {
     await pasteToken(page, hs256(claims()));
     await page.getByRole("button", { name: "Share" }).click();
     const dialog = page.getByRole("dialog");
-    const payload = async () => Buffer.from((await dialog.getByLabel("Link").inputValue()).split(".")[1] ?? "", "base64url").toString();
+    const link = () => dialog.getByLabel("Link").inputValue();
+    const payload = async () => Buffer.from((await link()).split("#token=")[1]?.split(".")[1] ?? "", "base64url").toString();
     await expect(dialog.getByLabel("email")).toBeChecked();
     await dialog.getByLabel("email").uncheck();
     expect(await payload()).toContain("ada@example");

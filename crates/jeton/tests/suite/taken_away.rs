@@ -83,9 +83,6 @@ fn the_code_for_rust_needs_the_key_it_was_not_given() {
 #[test]
 #[cfg(unix)]
 fn the_command_accepts_and_refuses() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let public = key().to_public_json().expect("it has a public half");
-    std::fs::write(folder.path().join("public.pem"), public).expect("it is written");
     let script = std::fs::canonicalize(SCRIPT).expect("the script is there");
     let binary = std::path::Path::new(env!("CARGO_BIN_EXE_jeton"));
     let directory = binary.parent().expect("it is in a folder").display();
@@ -93,9 +90,7 @@ fn the_command_accepts_and_refuses() {
         let path = format!("export PATH='{directory}':$PATH; . \"$0\"");
         let mut bash = Command::new("bash");
         let run = bash.arg("-c").arg(path).arg(&script);
-        let run = run
-            .current_dir(folder.path())
-            .env("TOKEN", token_of(issuer));
+        let run = run.env("TOKEN", token_of(issuer));
         run.output().expect("bash runs").status.code()
     };
     assert_eq!(code_for(ISSUER), Some(0));

@@ -31,9 +31,10 @@ export function api(pinned: Pinned, given: Given): Snippet {
 
 /** The same verdict from the command line. */
 export function jeton(pinned: Pinned, given: Given): Snippet {
+  const pem = publicPem(pinned.key);
   const secret = pinned.key.kind === "secret" ? PREFIX[pinned.key.encoding] : undefined;
   const words = [
-    pinned.key.kind === "secret" ? `--secret-env ${SECRET_NAME}` : "--key public.pem",
+    pinned.key.kind === "secret" ? `--secret-env ${SECRET_NAME}` : `--key ${pem === undefined ? "public.pem" : "-"}`,
     `--alg ${shellWord(pinned.algorithm)}`,
     ...pinned.issuers.map((issuer) => `--iss=${shellWord(issuer)}`),
     ...pinned.audiences.map((audience) => `--aud=${shellWord(audience)}`),
@@ -47,7 +48,8 @@ export function jeton(pinned: Pinned, given: Given): Snippet {
   const token = given.token === undefined ? `"$${TOKEN_NAME}"` : shellWord(given.token);
   const assign = secret === undefined ? "" : `${SECRET_NAME}="${secret}$${SECRET_NAME}" `;
   const rows = [`${assign}jeton verify ${token}`, ...words.map((word) => `  ${word}`)];
-  return { text: lines(rows.join(" \\\n")), omitted: [] };
+  const command = rows.join(" \\\n");
+  return { text: pem === undefined ? lines(command) : lines(`${command} <<'KEY'`, pem, "KEY"), omitted: [] };
 }
 
 const PREFIX = { utf8: undefined, base64: "b64:", base64url: "b64url:", hex: "hex:" };

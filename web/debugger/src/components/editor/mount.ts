@@ -36,7 +36,7 @@ const look = EditorView.theme({
   ".cm-content": { padding: "0.625rem 0", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 0.75rem" },
   ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
-  ".cm-placeholder": { color: "var(--ink-faint)" },
+  ".cm-placeholder": { color: "var(--ink-faint)", wordBreak: "normal" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
     background: "var(--selection)",
   },

@@ -49,5 +49,8 @@ export const encode = {
   decodeHint: "With the key that verifies it",
   warnings: "A verifier would object",
   failed: "No token yet",
-  problems: (count: number) => (count === 1 ? "1 problem" : `${count} problems`),
+  problem: {
+    place: (line: number, column: number) => `Line ${line}, column ${column}:`,
+    others: (count: number) => `and ${count} more`,
+  },
 } as const;

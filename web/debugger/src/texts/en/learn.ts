@@ -129,7 +129,7 @@ export const learn = {
     list: {
       none: { title: "No signature: `alg` is `none`", how: "writes `none` into the header and leaves the signature out.", stop: "`none` is no algorithm. The verifier has a list of those it accepts, and this is never on it." },
       none_case: { title: "The same, spelled `nOnE`", how: "hopes for a list of forbidden words.", stop: "Algorithms are compared exactly, with those allowed, not with those forbidden." },
-      confusion: { title: "RS256 becomes HS256", how: "takes the public key's file as the secret of an HMAC. The verifier has the very same file.", stop: "A key serves the algorithms of its kind. A public key can't be a secret, whatever the header says." },
+      confusion: { title: "The public key as a secret", how: "writes `HS256` for the key pair's algorithm and takes the public key's file as the secret of an HMAC. The verifier has the very same file.", stop: "A key serves the algorithms of its kind. A public key can't be a secret, whatever the header says." },
       changed: { title: "A changed claim", how: "makes himself an admin and keeps the signature.", stop: "The signature covers every byte of header and payload." },
       stripped: { title: "The signature left out", how: "keeps `alg` and sends nothing behind the last dot.", stop: "An empty signature is refused before anything is compared with it." },
       zeros: { title: "A signature of zeros", how: "sends r = 0 and s = 0, which fulfil the ECDSA equation if nobody looks.", stop: "Both numbers must lie between 1 and the order of the curve." },

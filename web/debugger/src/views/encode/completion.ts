@@ -1,6 +1,7 @@
 // What can stand where the cursor is: registered names, and the values of some of them.
 
-import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
+import { pickedCompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
+import type { EditorView } from "@codemirror/view";
 import { jsonTokens } from "../../core/json-text";
 import type { NamesAnswer, RegisteredName } from "../../core/operations/names";
 
@@ -38,16 +39,32 @@ export function completionSource(role: Role, names: NamesAnswer) {
     const text = context.state.doc.toString();
     const place = placeOf(text.slice(0, context.pos));
     if (!place || (!context.explicit && place.from === context.pos)) return null;
-    const after = /^[A-Za-z0-9_+#:/.-]*"?/.exec(text.slice(context.pos))?.[0] ?? "";
-    const options = place.member === undefined ? nameOptions(role, names, text, context.pos + after.length) : valueOptions(role, names, place.member);
-    return options.length > 0 ? { from: place.from, to: context.pos + after.length, options, validFor: /^"?[A-Za-z0-9_+#:/.-]*"?$/ } : null;
+    const options = place.member === undefined ? nameOptions(role, names) : valueOptions(role, names, place.member);
+    // What is typed is held against the names without their quotes.
+    const from = place.from + (text[place.from] === '"' ? 1 : 0);
+    return options.length > 0 ? { from, options, validFor: /^[A-Za-z0-9_+#:/.-]*$/ } : null;
   };
 }
 
-function nameOptions(role: Role, names: NamesAnswer, text: string, end: number): Completion[] {
+/** Puts the whole literal where a part of it, with or without quotes, was typed. */
+function put(after: string) {
+  return (view: EditorView, completion: Completion, from: number, to: number): void => {
+    const text = view.state.doc;
+    const start = text.sliceString(from - 1, from) === '"' ? from - 1 : from;
+    const end = text.sliceString(to, to + 1) === '"' ? to + 1 : to;
+    const colon = after !== "" && /^\s*:/.test(text.sliceString(end, end + 20)) ? "" : after;
+    const insert = `"${completion.label}"${colon}`;
+    view.dispatch({
+      changes: { from: start, to: end, insert },
+      selection: { anchor: start + insert.length },
+      annotations: pickedCompletion.of(completion),
+    });
+  };
+}
+
+function nameOptions(role: Role, names: NamesAnswer): Completion[] {
   const registered = role === "header" ? names.header_parameters : names.claims;
-  const colon = /^\s*:/.test(text.slice(end)) ? "" : ": ";
-  return registered.map((one) => ({ label: `"${one.name}"`, detail: one.label, info: about(one), apply: `"${one.name}"${colon}`, type: "property" }));
+  return registered.map((one) => ({ label: one.name, detail: one.label, info: about(one), apply: put(": "), type: "property" }));
 }
 
 function about({ meaning, value, reference }: RegisteredName): string {
@@ -55,7 +72,7 @@ function about({ meaning, value, reference }: RegisteredName): string {
 }
 
 function valueOptions(role: Role, names: NamesAnswer, member: string): Completion[] {
-  const literal = (name: string, detail = "", info = ""): Completion => ({ label: `"${name}"`, detail, ...(info === "" ? {} : { info }), type: "constant" });
+  const literal = (name: string, detail = "", info = ""): Completion => ({ label: name, detail, ...(info === "" ? {} : { info }), apply: put(""), type: "constant" });
   if (role === "payload") return [];
   switch (member) {
     case "alg":
