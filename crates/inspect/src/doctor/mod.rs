@@ -9,6 +9,7 @@
 mod case;
 mod cause;
 mod content;
+pub mod decryption;
 mod encoding;
 mod json_style;
 mod key;

@@ -1,6 +1,7 @@
 //! Reading what the command line points at, never more than a stated size.
 
 mod key;
+mod passphrase;
 mod secret;
 mod token;
 
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 pub(crate) use key::{KeyFile, algorithm_name, read_keys};
+pub(crate) use passphrase::{EncryptOptions, PassphraseOptions, PasswordOptions};
 pub(crate) use secret::SecretOptions;
 pub(crate) use token::{Line, TokenLines, read_pasted, read_token};
 

@@ -2,8 +2,10 @@
 
 pub mod anchored;
 mod check;
+pub mod decrypt;
 pub mod diff;
 mod doctor;
+pub mod encrypt;
 pub mod inspect;
 mod key_ring;
 mod remarks;

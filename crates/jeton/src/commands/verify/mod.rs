@@ -11,7 +11,9 @@ use jeton_jose::key::KeyForm;
 
 use super::batch;
 use crate::failure::Failure;
-use crate::input::{self, LARGE, Place, SMALL, SecretOptions, Source, read_keys, read_token};
+use crate::input::{
+    self, LARGE, PassphraseOptions, Place, SMALL, SecretOptions, Source, read_keys, read_token,
+};
 use crate::moment::Moment;
 use crate::render;
 use crate::report::written;
@@ -43,6 +45,8 @@ pub(crate) struct Args {
     trust_anchor: Option<Place>,
     #[command(flatten)]
     secret: SecretOptions,
+    #[command(flatten)]
+    passphrase: PassphraseOptions,
     /// Refuse weak keys instead of warning about them
     #[arg(long, help_heading = "Key")]
     strict: bool,
@@ -188,14 +192,14 @@ impl Args {
         }
         let place = self.key.as_ref().or(self.jwks.as_ref());
         let place = place.ok_or_else(|| Failure::usage("no key was given"))?;
-        let file = read_keys(place)?;
+        let file = read_keys(place, &self.passphrase)?;
         if self.jwks.is_some() && file.form != KeyForm::JwkSet {
             return Err(
                 Failure::usage(format!("{place} is no JWK Set ({})", file.form))
                     .hint("give a single key with --key"),
             );
         }
-        Ok(KeyInput::from_file(file.bytes).named(format!("the key from {place}")))
+        Ok(file.into_input(None))
     }
 
     fn check_stdin(&self) -> Result<(), Failure> {
@@ -206,6 +210,7 @@ impl Args {
             self.jwks == Some(Place::Stdin),
             self.trust_anchor == Some(Place::Stdin),
             self.secret.is_stdin(),
+            self.passphrase.is_stdin(),
             self.rules.is_stdin(),
             self.payload.as_ref().is_some_and(Source::is_stdin),
         ];
