@@ -17,6 +17,7 @@ mod run;
 mod steps;
 mod test;
 mod tidy;
+mod traps;
 mod web;
 
 use std::process::ExitCode;

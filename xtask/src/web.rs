@@ -7,7 +7,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process::{self, cargo, program};
 use crate::steps::Steps;
-use crate::{Command, unexpected};
+use crate::{Command, traps, unexpected};
 
 pub(crate) const COMMAND: Command = Command {
     name: "web",
@@ -39,6 +39,22 @@ const WASM_FEATURES: [&str; 7] = [
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-sign-ext",
+];
+
+/// Small as it travels, which is not small as it lies: brotli finds the same code again and again
+/// where it was not inlined. Only functions that do nothing but trap or call are inlined.
+const PASSES: [&str; 11] = [
+    "--inlining",
+    "--always-inline-max-function-size",
+    "1",
+    "--one-caller-inline-max-function-size",
+    "0",
+    "--flexible-inline-max-function-size",
+    "0",
+    "--dce",
+    "--vacuum",
+    "-Oz",
+    "--skip-pass=inlining-optimizing",
 ];
 
 fn main(words: &[&str]) -> anyhow::Result<()> {
@@ -93,8 +109,9 @@ fn bind(generated: &Path) -> anyhow::Result<()> {
     let line = format!("build --package jeton-wasm --lib --target {TARGET} --profile {PROFILE}");
     process::run(&mut cargo(&line))?;
     let built = process::target().join(TARGET).join(PROFILE);
+    let module = traps::silence(&built.join("jeton_wasm.wasm"))?;
     Bindgen::new()
-        .input_path(built.join("jeton_wasm.wasm"))
+        .input_bytes("jeton_wasm", module)
         .web(true)?
         .typescript(true)
         .remove_name_section(true)
@@ -128,11 +145,8 @@ fn optimise(generated: &Path) -> anyhow::Result<()> {
     let binary = generated.join(binary_name());
     let tool = folder().join("node_modules/binaryen/bin/wasm-opt");
     let mut optimise = program("node");
-    optimise
-        .arg(tool)
-        .arg(&binary)
-        .arg("-Oz")
-        .args(WASM_FEATURES);
+    optimise.arg(tool).arg(&binary);
+    optimise.args(WASM_FEATURES).args(PASSES);
     optimise.arg("--strip-debug").arg("--strip-target-features");
     process::run(optimise.arg("-o").arg(&binary))
 }

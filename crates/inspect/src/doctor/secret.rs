@@ -305,7 +305,7 @@ fn encoded(secret: &[u8], variants: &mut Vec<Variant>) {
         ("as hexadecimal text", encode_hex(secret)),
         (
             "as hexadecimal text in capitals",
-            encode_hex(secret).to_uppercase(),
+            encode_hex(secret).to_ascii_uppercase(),
         ),
     ];
     for (words, text) in texts {

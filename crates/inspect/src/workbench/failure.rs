@@ -95,9 +95,9 @@ pub fn remedy(code: Code) -> String {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
         // "RSA", "RS/PS" and "JWK" keep their capitals.
-        (Some(first), Some(second)) if !second.is_uppercase() => {
+        (Some(first), Some(second)) if !second.is_ascii_uppercase() => {
             let rest = text.get(first.len_utf8()..).unwrap_or_default();
-            format!("{}{rest}", first.to_lowercase())
+            format!("{}{rest}", first.to_ascii_lowercase())
         }
         _ => text.to_owned(),
     }

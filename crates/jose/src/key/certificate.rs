@@ -15,6 +15,7 @@ use crate::backend::Backend;
 use crate::base64url;
 use crate::json::{Document, Options, Value};
 use crate::jwk::Jwk;
+use crate::key::distinguished_name::Text;
 use crate::key::{KeyError, KeyMaterial, der as key_der, pem};
 use crate::time::UnixTime;
 
@@ -53,8 +54,8 @@ impl Certificate {
         let body = certificate.tbs_certificate();
         Ok(Self {
             der: der.to_vec(),
-            subject: body.subject().to_string(),
-            issuer: body.issuer().to_string(),
+            subject: Text(body.subject()).to_string(),
+            issuer: Text(body.issuer()).to_string(),
             not_before: unix_time(body.validity().not_before),
             not_after: unix_time(body.validity().not_after),
             key: key_der::read_certificate(der)?,

@@ -9,6 +9,7 @@ mod certificate;
 mod chain;
 mod decrypting;
 mod der;
+mod distinguished_name;
 mod edwards;
 mod encrypted;
 mod encrypting;
