@@ -190,7 +190,9 @@ fn hexadecimal(text: &str) -> Option<Vec<u8>> {
 }
 
 /// A string that is zeroized after use and never shown.
-fn confidential<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
+pub(super) fn confidential<'d, D: Deserializer<'d>>(
+    deserializer: D,
+) -> Result<Option<Secret>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
     Ok(text.map(|text| Secret::new(text.into_bytes())))
 }

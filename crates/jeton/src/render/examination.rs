@@ -1,6 +1,7 @@
 //! How a verdict came about: the checks in their order, and what the doctor says.
 
 use jeton_inspect::doctor::{CauseCode, Diagnosis};
+use jeton_inspect::openid::{Answer, CrossCheck};
 use jeton_inspect::verdict::{Check, Outcome, Seen, Verdict};
 use jeton_inspect::workbench::tokens::verify::Examined;
 
@@ -26,8 +27,33 @@ pub(super) fn show(page: &mut Page, examined: &Examined, every_check: bool) {
             checks.for_each(|check| line(page, check));
         }
     }
+    if let Some(checks) = &examined.cross_checks {
+        belongs_together(page, checks);
+    }
     if let Some(doctor) = &examined.doctor {
         diagnosed(page, &doctor.diagnosis);
+    }
+}
+
+/// What was held against the token, and what else of it has to fit.
+fn belongs_together(page: &mut Page, checks: &[CrossCheck]) {
+    label(page, "belongs together:", "");
+    for check in checks {
+        let (sign, colour) = match check.answer {
+            Answer::Match => ("✔", style::GOOD),
+            Answer::Mismatch { .. } => ("✘", style::BAD),
+            Answer::CannotTell => ("?", style::DIM),
+            Answer::NotPresent => continue,
+        };
+        let line = Text::new(colour.bold(), &format!("    {sign} {}", check.check.name()));
+        page.line(&line.with(style::PLAIN, &format!(": {}", check.words)), 8);
+    }
+    if checks
+        .iter()
+        .all(|check| check.answer == Answer::NotPresent)
+    {
+        let nothing = "    – the token says nothing of what was given";
+        page.line(&Text::new(style::DIM, nothing), 8);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Questions about tokens, and what all answers about one have in common.
 
+mod beside;
 mod check;
 mod doctor;
 pub mod inspect;
@@ -20,6 +21,7 @@ use super::Finding;
 use crate::sent::{Form, Sent};
 use crate::verdict::Verdict;
 
+pub use beside::Beside;
 pub use doctor::Doctor;
 
 use check::Signed;

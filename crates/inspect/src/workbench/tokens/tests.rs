@@ -124,3 +124,31 @@ fn a_request_that_contradicts_itself_is_refused() {
         assert!(answer.starts_with("usage: "), "{rest}: {answer}");
     }
 }
+
+#[test]
+fn what_is_given_beside_has_to_belong() {
+    let token = signed(r#"{"nonce":"n","cnf":{"jkt":"x"}}"#);
+    let key = format!(r#","key":{{"secret":"{SECRET}"}}"#);
+    let answer = |beside: &str| {
+        let rest = format!(r#"{key},"beside":{beside}"#);
+        ask("tokens/verify", &request(&token, &rest))
+    };
+    let matched = answer(r#"{"nonce":"n\n"}"#);
+    assert_eq!(member(&matched, &["verdict"]), r#""valid""#);
+    assert_eq!(
+        member(&matched, &["cross_checks", "3", "answer"]),
+        r#""match""#
+    );
+    let other = answer(r#"{"nonce":"m"}"#);
+    assert_eq!(member(&other, &["verdict"]), r#""invalid""#);
+    assert_eq!(member(&other, &["code"]), r#""nonce_mismatch""#);
+    assert_eq!(member(&other, &["provenance"]), r#""invalid""#);
+    // What nobody asked for decides nothing.
+    assert_eq!(member(&answer("{}"), &["verdict"]), r#""valid""#);
+    // An invalid token keeps its own code.
+    let rest = format!(r#"{key},"policy":{{"issuer":"a"}},"beside":{{"nonce":"m"}}"#);
+    let refused = ask("tokens/verify", &request(&token, &rest));
+    assert_eq!(member(&refused, &["code"]), r#""issuer_mismatch""#);
+    assert!(answer(r#"{"certificate":"AAAA"}"#).starts_with("content: "));
+    assert!(answer(r#"{"nonce":""}"#).starts_with("content: "));
+}

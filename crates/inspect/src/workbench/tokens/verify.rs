@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{Check as Checking, Checked, Refusal};
 use super::key_ring::KeyRing;
-use super::{Doctor, Report, remarks};
+use super::{Beside, Doctor, Report, remarks};
 use crate::doctor::{Bounds, Given, diagnose};
+use crate::openid::CrossCheck;
 use crate::sent::{Form, Sent, clean, limits};
 use crate::token::{Inspection, Options};
 use crate::verdict::{Check, Verdict};
@@ -18,7 +19,10 @@ use crate::workbench::{Failure, KeyInput, PolicyInput, Setting, Span, When, reme
 pub use super::check::Scope;
 
 /// What is asked.
-#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a question of its own"
+)]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Request {
@@ -51,6 +55,9 @@ pub struct Request {
     /// Refuse weak keys instead of warning about them.
     #[serde(default)]
     pub strict: bool,
+    /// What came or was sent with the token and has to belong to it.
+    #[serde(default)]
+    pub beside: Option<Beside>,
     /// Show the input that would have been right, which may be a secret.
     #[serde(default)]
     pub with_fix: bool,
@@ -71,6 +78,9 @@ pub struct Examined {
     /// What would make the signature match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<Doctor>,
+    /// Whether what was given beside the token belongs to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cross_checks: Option<Vec<CrossCheck>>,
     /// The token explained, for a face that shows it.
     #[serde(skip)]
     pub inspection: Inspection,
@@ -90,6 +100,8 @@ pub struct Rules {
     pub scope: Scope,
     /// Whether weak keys are refused, rather than warned about.
     pub strict: bool,
+    /// What has to belong to each token; `None` where that is not asked.
+    pub beside: Option<Beside>,
     /// The time at which tokens are judged.
     pub now: UnixTime,
 }
@@ -135,6 +147,7 @@ impl Request {
             allowed: None,
             scope: self.scope()?,
             strict: self.strict,
+            beside: self.beside.clone(),
             now: self.at.unwrap_or(When::Now).resolve(now),
         })
     }
@@ -180,6 +193,7 @@ pub fn plain_policy() -> Policy {
 pub struct Verifier<'s> {
     check: Checking<'s>,
     given: GivenKey,
+    beside: Option<Beside>,
 }
 
 /// What the key was read from, for the doctor to vary.
@@ -203,6 +217,9 @@ impl<'s> Verifier<'s> {
             )
             .hint("leave one of them out"));
         }
+        if let Some(beside) = &rules.beside {
+            beside.check(setting.backend)?;
+        }
         let all: AlgorithmSet = Algorithm::ALL.iter().copied().collect();
         if policy.signature.algorithms.is_empty() {
             policy.signature.algorithms = all;
@@ -218,6 +235,7 @@ impl<'s> Verifier<'s> {
                 now: rules.now,
             },
             given,
+            beside: rules.beside,
         })
     }
 
@@ -244,7 +262,16 @@ impl<'s> Verifier<'s> {
             with_fix: detail.with_fix,
             ..diagnosis
         });
-        let report = self.report(&checked, &sent, &inspection, doctor.as_ref());
+        let mut report = self.report(&checked, &sent, &inspection, doctor.as_ref());
+        let cross_checks = self.beside.as_ref().and_then(|beside| {
+            let key = checked
+                .signed
+                .first()
+                .and_then(|signed| signed.jwk.as_ref());
+            let checks = beside.held_against(&sent.text, key, check.backend)?;
+            beside.judge(&checks, &mut report);
+            Some(checks)
+        });
         let (provenance, checks) = match judgement {
             // A verdict can be stricter than the judgement, never milder.
             Some(judged) if report.verdict == Verdict::Invalid => {
@@ -258,6 +285,7 @@ impl<'s> Verifier<'s> {
             provenance,
             checks,
             doctor,
+            cross_checks,
             inspection,
             detached: check.scope.detached().map(<[u8]>::to_vec),
         }

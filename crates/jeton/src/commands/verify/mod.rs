@@ -1,3 +1,4 @@
+mod beside;
 mod explain;
 mod rules;
 
@@ -75,6 +76,8 @@ pub(crate) struct Args {
     #[arg(long)]
     batch: bool,
     #[command(flatten)]
+    beside: beside::BesideOptions,
+    #[command(flatten)]
     explaining: explain::Options,
 }
 
@@ -85,6 +88,7 @@ Examples:
   jeton verify @token.txt --secret-env TOKEN_SECRET --require sub,exp
   jeton verify @token.txt --key key.pem --at 2026-01-31T12:00:00Z
   jeton verify @document.jws --jws --key key.pem --payload @document.pdf
+  jeton verify @id.jwt --jwks keys.json --access-token @access.jwt --nonce n-0S6
   jeton verify --batch @tokens.txt --jwks keys.json --json > verdicts.ndjson
 
 What is checked: the form, the signature under the key you give, `exp` and
@@ -100,8 +104,11 @@ The checks that failed are listed with the value wanted and the value seen,
 --checks lists all. Where the signature does not match, the doctor tries what
 would make it match and says so; the verdict stays what it is.
 
+An access token, code, state, nonce, client, DPoP proof or certificate that you
+give beside the token has to belong to it; where one does not, the answer is no.
+
 With --json: {verdict, code, message, hint, header, claims, key, findings,
-provenance, checks, doctor}; the last three where they apply.
+provenance, checks, doctor, cross_checks}; the last four where they apply.
 Header and claims are what the token says, whatever the verdict. Errors are
 {error: {code, message, causes, hint}}.
 
@@ -116,6 +123,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         allowed: args.rules.named_algorithms(),
         scope: args.scope()?,
         strict: args.strict,
+        beside: args.beside.read()?,
         now,
     };
     let setting = Setting {
@@ -173,7 +181,7 @@ impl Args {
 
     fn check_stdin(&self) -> Result<(), Failure> {
         let token = self.token.as_ref().is_none_or(Source::is_stdin);
-        let users = [
+        let mut users = vec![
             token,
             self.key == Some(Place::Stdin),
             self.jwks == Some(Place::Stdin),
@@ -181,6 +189,7 @@ impl Args {
             self.rules.is_stdin(),
             self.payload.as_ref().is_some_and(Source::is_stdin),
         ];
+        users.extend(self.beside.stdin_users());
         input::one_stdin(&users)
     }
 }
