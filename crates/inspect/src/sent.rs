@@ -46,6 +46,8 @@ pub struct Signature {
     pub header: Option<Document<'static>>,
     /// The header that no signature covers.
     pub unprotected: Option<Document<'static>>,
+    /// The signature as it stands, in base64url.
+    pub text: String,
 }
 
 /// The limits where no policy sets any: generous, since a person waits for the answer.
@@ -142,11 +144,12 @@ impl Sent {
     fn read_compact(text: String) -> Self {
         let mut parts = text.splitn(4, '.');
         let mut next = || parts.next().unwrap_or_default();
-        let (header, payload, _) = (next(), next(), next());
+        let (header, payload, signature) = (next(), next(), next());
         let is_jws = parts.next().is_none();
         let signature = Signature {
             header: decoded_object(header),
             unprotected: None,
+            text: signature.to_owned(),
         };
         let payload = match signature.is_encoded() {
             _ if !is_jws || payload.is_empty() => None,
@@ -211,6 +214,7 @@ impl Signature {
             unprotected: entry
                 .get("header")
                 .and_then(|header| object(header.source().as_bytes())),
+            text: text("signature").unwrap_or_default().to_owned(),
         }
     }
 

@@ -78,6 +78,9 @@ fn line(page: &mut Page, check: &Check) {
         Some(subject) if subject != check.rule => format!(" {subject}"),
         _ => String::new(),
     };
+    let which = check
+        .signature
+        .map_or_else(String::new, |index| format!(" of signature {}", index + 1));
     let seen = match &check.seen {
         Some(Seen::Json(json)) => shortened(json.text()),
         Some(Seen::Text(text)) => text.clone(),
@@ -85,12 +88,14 @@ fn line(page: &mut Page, check: &Check) {
     };
     let mut text = Text::new(
         colour.bold(),
-        &format!("    {sign} {}{subject}", check.rule),
+        &format!("    {sign} {}{subject}{which}", check.rule),
     )
     .with(style::PLAIN, &format!(": wanted {}; seen ", check.wanted))
     .with(style::BOLD, &seen);
     if check.outcome == Outcome::NotChecked {
         text = text.with(style::DIM, "  not checked");
+    } else if !check.proven && check.signature.is_some() {
+        text = text.with(style::DIM, "  (another signature is good)");
     } else if !check.proven {
         text = text.with(style::DIM, "  (no good signature covers it)");
     }

@@ -149,7 +149,7 @@ impl Report {
             .map(|signed| KeyUsed::new(signed, backend))
             .collect();
         if let Some(first) = signed.first() {
-            self.header = Some(RawJson::from(first.header.value()));
+            self.header.clone_from(&first.header);
         }
         self.key = used.first().cloned();
         if used.len() > 1 {

@@ -13,10 +13,8 @@ use crate::doctor::{Bounds, Given, diagnose};
 use crate::openid::CrossCheck;
 use crate::sent::{Form, Sent, clean, limits};
 use crate::token::{Inspection, Options};
-use crate::verdict::{Check, Verdict};
+use crate::verdict::{Check, Scope, Verdict};
 use crate::workbench::{Failure, KeyInput, PolicyInput, Setting, Span, When, remedy};
-
-pub use super::check::Scope;
 
 /// What is asked.
 #[expect(
@@ -28,7 +26,7 @@ pub use super::check::Scope;
 pub struct Request {
     /// The token; `Bearer` and white space around it are dropped.
     pub token: String,
-    /// The key, secret or key set to verify with.
+    /// The key, secret or key set to verify with; without it nothing is verified.
     #[serde(default)]
     pub key: Option<KeyInput>,
     /// The rules; without them the algorithms of the key and the times of the token.
@@ -123,7 +121,6 @@ pub struct Detail {
 /// The key or policy cannot be read, or the request contradicts itself.
 pub fn answer(request: &Request, setting: &Setting<'_>) -> Result<Examined, Failure> {
     let key = request.key.as_ref();
-    let key = key.ok_or_else(|| Failure::usage("no key was given"))?;
     let verifier = Verifier::new(key, request.rules(setting.now)?, setting)?;
     let detail = Detail {
         checks: true,
@@ -205,11 +202,15 @@ enum GivenKey {
 }
 
 impl<'s> Verifier<'s> {
-    /// Reads the key.
+    /// Reads the key. Without one tokens are checked as far as that goes, and not verified.
     ///
     /// # Errors
     /// It cannot be used, or a policy with rules for claims is to check signatures alone.
-    pub fn new(key: &KeyInput, rules: Rules, setting: &Setting<'s>) -> Result<Self, Failure> {
+    pub fn new(
+        key: Option<&KeyInput>,
+        rules: Rules,
+        setting: &Setting<'s>,
+    ) -> Result<Self, Failure> {
         let mut policy = rules.policy;
         if matches!(rules.scope, Scope::Signature { .. }) && judges_claims(&policy) {
             return Err(Failure::usage(
@@ -224,7 +225,14 @@ impl<'s> Verifier<'s> {
         if policy.signature.algorithms.is_empty() {
             policy.signature.algorithms = all;
         }
-        let (keys, given) = key_ring(key, rules.allowed.unwrap_or(all), setting)?;
+        let allowed = rules.allowed.unwrap_or(all);
+        let (keys, given) = match key {
+            Some(key) => {
+                let (keys, given) = key_ring(key, allowed, setting)?;
+                (Some(keys), given)
+            }
+            None => (None, GivenKey::Set),
+        };
         Ok(Self {
             check: Checking {
                 backend: setting.backend,
@@ -241,7 +249,7 @@ impl<'s> Verifier<'s> {
 
     /// The members of the set that cannot be used.
     pub fn skipped(&self) -> &[Skipped] {
-        self.check.keys.skipped()
+        self.check.keys.as_ref().map_or(&[], KeyRing::skipped)
     }
 
     /// Holds one token against them.
@@ -253,7 +261,6 @@ impl<'s> Verifier<'s> {
             now: check.now,
             leeway: check.policy.leeway,
         });
-        let judgement = detail.checks.then(|| check.judgement(&sent)).flatten();
         let doctor = detail
             .doctor
             .then(|| self.doctor(&checked, &sent))
@@ -272,6 +279,7 @@ impl<'s> Verifier<'s> {
             beside.judge(&checks, &mut report);
             Some(checks)
         });
+        let judgement = checked.judgement.filter(|_| detail.checks);
         let (provenance, checks) = match judgement {
             // A verdict can be stricter than the judgement, never milder.
             Some(judged) if report.verdict == Verdict::Invalid => {
@@ -302,6 +310,10 @@ impl<'s> Verifier<'s> {
         let detached = check.scope.detached();
         let findings = remarks::of_checked(checked, check, sent, inspection);
         let report = match &checked.refusal {
+            None if check.keys.is_none() => Report {
+                hint: Some("give the key of whoever signed it".to_owned()),
+                ..Report::new(Verdict::Unverified, NO_KEY.to_owned())
+            },
             None => Report::new(Verdict::Valid, praise(check, checked, sent)),
             Some(refusal) => {
                 let first = findings.first();
@@ -338,12 +350,7 @@ impl<'s> Verifier<'s> {
     }
 
     fn ends_in_newline(&self) -> bool {
-        let first = self
-            .check
-            .keys
-            .jwks()
-            .first()
-            .map(jeton_jose::Jwk::material);
+        let first = self.check.jwks().first().map(jeton_jose::Jwk::material);
         matches!((&self.given, first), (GivenKey::Secret, Some(KeyMaterial::Oct(secret))) if secret.expose().ends_with(b"\n"))
     }
 
@@ -360,7 +367,7 @@ impl<'s> Verifier<'s> {
         if sent.form != Form::Compact || check.scope.detached().is_some() || elsewhere || unsigned {
             return None;
         }
-        let keys = check.keys.jwks();
+        let keys = check.jwks();
         let given = match (&self.given, keys.first().map(jeton_jose::Jwk::material)) {
             (GivenKey::Secret, Some(KeyMaterial::Oct(secret))) => Given::Secret(secret.expose()),
             (GivenKey::File(bytes), _) => Given::KeyFile(bytes.expose()),
@@ -418,6 +425,8 @@ fn none_usable(name: &str, read: &ReadKeys) -> Failure {
         failure.cause(format!("key {}: {}", skipped.index, skipped.error))
     })
 }
+
+const NO_KEY: &str = "no key was given, so anybody could have written this";
 
 const NEWLINE: &str =
     "the secret ends in a line break, which counts as part of it; remove it if it should not";

@@ -3,8 +3,8 @@ mod explain;
 mod rules;
 
 use clap::ArgGroup;
-use jeton_inspect::verdict::Verdict;
-use jeton_inspect::workbench::tokens::verify::{Rules, Scope, Verifier};
+use jeton_inspect::verdict::{Scope, Verdict};
+use jeton_inspect::workbench::tokens::verify::{Rules, Verifier};
 use jeton_inspect::workbench::{KeyInput, Setting};
 use jeton_jose::backend::AwsLc;
 use jeton_jose::key::KeyForm;
@@ -130,7 +130,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         backend: &AwsLc,
         now,
     };
-    let verifier = Verifier::new(&args.key()?, rules, &setting)?;
+    let verifier = Verifier::new(Some(&args.key()?), rules, &setting)?;
     if args.batch {
         return batch::run(args.token.as_ref(), |token, line| {
             batch::Item::new(line, &verifier.verify(token, args.explaining.of_batch()))
