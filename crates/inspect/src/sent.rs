@@ -46,6 +46,8 @@ pub struct Signature {
     pub header: Option<Document<'static>>,
     /// The header that no signature covers.
     pub unprotected: Option<Document<'static>>,
+    /// The protected header as it stands, in base64url.
+    pub protected: String,
     /// The signature as it stands, in base64url.
     pub text: String,
 }
@@ -149,6 +151,7 @@ impl Sent {
         let signature = Signature {
             header: decoded_object(header),
             unprotected: None,
+            protected: header.to_owned(),
             text: signature.to_owned(),
         };
         let payload = match signature.is_encoded() {
@@ -214,6 +217,7 @@ impl Signature {
             unprotected: entry
                 .get("header")
                 .and_then(|header| object(header.source().as_bytes())),
+            protected: text("protected").unwrap_or_default().to_owned(),
             text: text("signature").unwrap_or_default().to_owned(),
         }
     }
@@ -236,7 +240,8 @@ impl Signature {
         self.header.as_ref()?.root().as_object()?.get(name)
     }
 
-    fn is_encoded(&self) -> bool {
+    /// Whether it covers the payload in base64url (RFC 7797 §3).
+    pub fn is_encoded(&self) -> bool {
         self.parameter("b64").and_then(Value::as_bool) != Some(false)
     }
 }

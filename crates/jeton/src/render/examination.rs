@@ -1,8 +1,9 @@
 //! How a verdict came about: the checks in their order, and what the doctor says.
 
-use jeton_inspect::doctor::{CauseCode, Diagnosis};
+use jeton_inspect::doctor::CauseCode;
 use jeton_inspect::openid::{Answer, CrossCheck};
 use jeton_inspect::verdict::{Check, Outcome, Seen, Verdict};
+use jeton_inspect::workbench::tokens::Doctor;
 use jeton_inspect::workbench::tokens::verify::Examined;
 
 use crate::terminal::{Page, Text, shortened, style};
@@ -31,7 +32,7 @@ pub(super) fn show(page: &mut Page, examined: &Examined, every_check: bool) {
         belongs_together(page, checks);
     }
     if let Some(doctor) = &examined.doctor {
-        diagnosed(page, &doctor.diagnosis);
+        diagnosed(page, doctor);
     }
 }
 
@@ -102,8 +103,13 @@ fn line(page: &mut Page, check: &Check) {
     page.line(&text, 8);
 }
 
-fn diagnosed(page: &mut Page, diagnosis: &Diagnosis) {
-    let heading = Text::new(style::GOOD.bold(), "  doctor:").with(style::PLAIN, " ");
+fn diagnosed(page: &mut Page, doctor: &Doctor) {
+    let diagnosis = &doctor.diagnosis;
+    let which = doctor
+        .signature
+        .map_or_else(String::new, |index| format!(" of signature {}", index + 1));
+    let heading =
+        Text::new(style::GOOD.bold(), &format!("  doctor{which}:")).with(style::PLAIN, " ");
     let Some(cause) = &diagnosis.cause else {
         let tried: Vec<_> = diagnosis
             .tried

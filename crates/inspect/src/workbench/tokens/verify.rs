@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{Check as Checking, Checked, Refusal};
 use super::key_ring::KeyRing;
-use super::{Beside, Doctor, Report, remarks};
-use crate::doctor::{Bounds, Given, diagnose};
+use super::{Beside, Doctor, Report, doctor, remarks};
+use crate::doctor::Given;
 use crate::openid::CrossCheck;
 use crate::sent::{Form, Sent, clean, limits};
 use crate::token::{Inspection, Options};
@@ -361,10 +361,13 @@ impl<'s> Verifier<'s> {
         let Some(Refusal::Token(error @ jwt::Error::Signature(_))) = &checked.refusal else {
             return None;
         };
-        // An unsigned token needs no doctor, and a payload that is elsewhere leaves nothing to try.
-        let elsewhere = sent.malformed.is_none() && sent.payload.is_none();
+        // An unsigned token needs no doctor, a payload that is elsewhere leaves nothing to try, and
+        // a JSON form is no JWT whatever its signature.
+        let detached = check.scope.detached();
+        let elsewhere = sent.malformed.is_none() && sent.payload.is_none() && detached.is_none();
         let unsigned = error.code() == Code::AlgorithmNone;
-        if sent.form != Form::Compact || check.scope.detached().is_some() || elsewhere || unsigned {
+        let no_jwt = sent.form != Form::Compact && matches!(check.scope, Scope::Claims);
+        if elsewhere || unsigned || no_jwt {
             return None;
         }
         let keys = check.jwks();
@@ -373,12 +376,9 @@ impl<'s> Verifier<'s> {
             (GivenKey::File(bytes), _) => Given::KeyFile(bytes.expose()),
             _ => Given::Keys(keys),
         };
-        let diagnosis = diagnose(&sent.text, given, check.backend, Bounds::default());
-        let tells = diagnosis.cause.is_some() || error.code() == Code::SignatureMismatch;
-        (tells && !diagnosis.verifies).then_some(Doctor {
-            diagnosis,
-            with_fix: false,
-        })
+        let doctor = doctor::examine(sent, detached, given, check.backend)?;
+        let tells = doctor.knows() || error.code() == Code::SignatureMismatch;
+        tells.then_some(doctor)
     }
 }
 
