@@ -80,6 +80,11 @@ pub fn diagnose<'t>(
     diagnosis
 }
 
+/// Whether a key file that cannot be read as it is becomes one when its text is put right.
+pub(crate) fn can_mend_key(file: &[u8], backend: &dyn Backend) -> bool {
+    file.len() <= LONGEST_GIVEN && key_text::read(file, backend).next().is_some()
+}
+
 /// A way to find a cause.
 enum Suspect {
     /// Suppositions to put to the test, the likeliest first.

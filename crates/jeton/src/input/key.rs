@@ -23,6 +23,11 @@ pub(crate) struct KeyFile {
 /// Reads a key file, whatever its form.
 pub(crate) fn read_keys(place: &Place) -> Result<KeyFile, Failure> {
     let bytes = Secret::new(place.read("key", SMALL)?);
+    parse_keys(place, bytes)
+}
+
+/// Reads what a key file holds.
+pub(crate) fn parse_keys(place: &Place, bytes: Secret) -> Result<KeyFile, Failure> {
     let read = key::read(bytes.expose(), &AwsLc)
         .map_err(|error| Failure::key(&format!("the key from {place}"), &error))?;
     let certificates = matches!(read.form, KeyForm::Pem(Structure::Certificate));

@@ -155,6 +155,36 @@ fn what_is_given_beside_has_to_belong() {
 }
 
 #[test]
+fn a_damaged_key_is_for_the_doctor() {
+    let pem = jeton_jose::key::write(
+        &jeton_testkit::jwk(Algorithm::ES256).public().unwrap(),
+        jeton_jose::key::KeyForm::Pem(jeton_jose::key::Structure::Spki),
+    );
+    let pem = String::from_utf8(pem.unwrap().expose().to_vec()).unwrap();
+    let key = jeton_testkit::any_signing_key(Algorithm::ES256);
+    let token = compact::sign(&key, &HeaderBuilder::new(), b"{}").unwrap();
+    let with = |key: &str| {
+        let rest = format!(r#","key":{{"text":"{key}"}},"with_fix":true"#);
+        ask("tokens/verify", &request(&token, &rest))
+    };
+    assert_eq!(
+        member(&with(&pem.replace('\n', "\\n")), &["verdict"]),
+        r#""valid""#
+    );
+    let answer = with(&pem.replace('\n', "\\\\n"));
+    assert_eq!(member(&answer, &["verdict"]), r#""invalid""#);
+    assert_eq!(
+        member(&answer, &["doctor", "cause"]),
+        r#""key_text_escaped""#
+    );
+    assert_eq!(
+        member(&answer, &["doctor", "fixed", "value", "kty"]),
+        r#""EC""#
+    );
+    assert!(with("no key at all").starts_with("key_format: "));
+}
+
+#[test]
 fn without_a_key_all_that_can_be_checked_is() {
     let answer = ask("tokens/verify", &request(&signed("{}"), ""));
     assert_eq!(member(&answer, &["verdict"]), r#""unverified""#);

@@ -2,14 +2,14 @@
 
 use jeton_jose::json::Value;
 use jeton_jose::jws::SignatureRules;
-use jeton_jose::key::{KeyForm, KeyMaterial, ReadKeys, Skipped};
+use jeton_jose::key::{self, KeyForm, KeyMaterial, ReadKeys, Skipped};
 use jeton_jose::{Algorithm, AlgorithmSet, Code, Policy, Secret, UnixTime, base64url, jwt};
 use serde::{Deserialize, Serialize};
 
 use super::check::{Check as Checking, Checked, Refusal};
 use super::key_ring::KeyRing;
 use super::{Beside, Doctor, Report, doctor, remarks};
-use crate::doctor::Given;
+use crate::doctor::{Given, can_mend_key};
 use crate::openid::CrossCheck;
 use crate::sent::{Form, Sent, clean, limits};
 use crate::token::{Inspection, Options};
@@ -358,14 +358,17 @@ impl<'s> Verifier<'s> {
     /// even tried, only a found cause is worth telling.
     fn doctor(&self, checked: &Checked, sent: &Sent) -> Option<Doctor> {
         let check = &self.check;
-        let Some(Refusal::Token(error @ jwt::Error::Signature(_))) = &checked.refusal else {
-            return None;
+        let code = match &checked.refusal {
+            Some(Refusal::Token(error @ jwt::Error::Signature(_))) => error.code(),
+            // The key's text is damaged.
+            Some(Refusal::Key(error)) if check.jwks().is_empty() => error.code(),
+            _ => return None,
         };
         // An unsigned token needs no doctor, a payload that is elsewhere leaves nothing to try, and
         // a JSON form is no JWT whatever its signature.
         let detached = check.scope.detached();
         let elsewhere = sent.malformed.is_none() && sent.payload.is_none() && detached.is_none();
-        let unsigned = error.code() == Code::AlgorithmNone;
+        let unsigned = code == Code::AlgorithmNone;
         let no_jwt = sent.form != Form::Compact && matches!(check.scope, Scope::Claims);
         if elsewhere || unsigned || no_jwt {
             return None;
@@ -377,7 +380,7 @@ impl<'s> Verifier<'s> {
             _ => Given::Keys(keys),
         };
         let doctor = doctor::examine(sent, detached, given, check.backend)?;
-        let tells = doctor.knows() || error.code() == Code::SignatureMismatch;
+        let tells = doctor.knows() || code == Code::SignatureMismatch;
         tells.then_some(doctor)
     }
 }
@@ -405,7 +408,15 @@ fn key_ring(
         (Some(_), KeyForm::JwkSet) => GivenKey::Set,
         (Some(bytes), _) => GivenKey::File(bytes),
     };
-    let mut read = key.read(backend)?;
+    let mut read = match (key.read(backend), key.bytes()) {
+        (Ok(read), _) => read,
+        (Err(failure), bytes) => {
+            let mendable = bytes.filter(|bytes| can_mend_key(bytes.expose(), backend));
+            let bytes = mendable.ok_or(failure.clone())?;
+            let error = key::read(bytes.expose(), backend).err().ok_or(failure)?;
+            return Ok((KeyRing::unreadable(error), GivenKey::File(bytes)));
+        }
+    };
     let form = read.form;
     let ring = match (form, key.kid.is_some(), read.keys.len()) {
         (KeyForm::JwkSet, false, 0) => return Err(none_usable(key.name(), &read)),

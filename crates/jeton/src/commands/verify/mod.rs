@@ -6,12 +6,13 @@ use clap::ArgGroup;
 use jeton_inspect::verdict::{Scope, Verdict};
 use jeton_inspect::workbench::tokens::verify::{Rules, Verifier};
 use jeton_inspect::workbench::{KeyInput, Setting};
+use jeton_jose::Secret;
 use jeton_jose::backend::AwsLc;
 use jeton_jose::key::KeyForm;
 
 use super::batch;
 use crate::failure::Failure;
-use crate::input::{self, LARGE, Place, SecretOptions, Source, read_keys, read_token};
+use crate::input::{self, LARGE, Place, SMALL, SecretOptions, Source, parse_keys, read_token};
 use crate::moment::Moment;
 use crate::render;
 use crate::report::written;
@@ -169,14 +170,16 @@ impl Args {
         }
         let place = self.key.as_ref().or(self.jwks.as_ref());
         let place = place.ok_or_else(|| Failure::usage("no key was given"))?;
-        let file = read_keys(place)?;
-        if self.jwks.is_some() && file.form != KeyForm::JwkSet {
-            return Err(
-                Failure::usage(format!("{place} is no JWK Set ({})", file.form))
-                    .hint("give a single key with --key"),
-            );
+        let bytes = Secret::new(place.read("key", SMALL)?);
+        let file = parse_keys(place, bytes.clone());
+        match (&file, &self.jwks) {
+            (Ok(file), Some(_)) if file.form != KeyForm::JwkSet => {
+                let message = format!("{place} is no JWK Set ({})", file.form);
+                Err(Failure::usage(message).hint("give a single key with --key"))
+            }
+            // A damaged key is for the doctor to look at.
+            _ => Ok(KeyInput::from_file(bytes).named(format!("the key from {place}"))),
         }
-        Ok(KeyInput::from_file(file.bytes).named(format!("the key from {place}")))
     }
 
     fn check_stdin(&self) -> Result<(), Failure> {

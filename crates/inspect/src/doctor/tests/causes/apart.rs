@@ -70,3 +70,17 @@ fn a_detached_payload_with_other_line_breaks_is_named() {
         assert_eq!(find(header, "a\nb", "a b\n"), (false, None));
     }
 }
+
+#[test]
+fn a_token_of_three_parts_is_not_cut() {
+    let header = encode(HS256.as_bytes());
+    for token in [format!("{header}..AAAA"), format!("{header}.e30.")] {
+        assert_ne!(
+            code(&examine(&token, &secret(SECRET))),
+            Some("token_cut"),
+            "{token}"
+        );
+    }
+    let cut = format!("{header}.e30");
+    assert_eq!(code(&examine(&cut, &secret(SECRET))), Some("token_cut"));
+}
