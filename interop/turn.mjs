@@ -2,34 +2,45 @@
 import { createPrivateKey, createPublicKey, createSecretKey } from "node:crypto";
 import { createInterface } from "node:readline";
 
-// Each: what the library lacks, and how it verifies and signs under keys made ready once.
+// Each: what the library lacks, and how it takes (verifies, decrypts) and makes (signs, encrypts)
+// tokens under keys made ready once.
 const libraries = {
-  "fast-jwt": async ({ alg, secret, privatePem, publicPem, iss, aud, claims, token }) => {
+  "fast-jwt": async ({ alg, enc, secret, privatePem, publicPem, iss, aud, claims, token }) => {
+    if (enc) return undefined;
     const { createSigner, createVerifier } = await import("fast-jwt");
     const rules = { algorithms: [alg], allowedIss: iss, allowedAud: aud, requiredClaims: ["exp"] };
     const verifier = createVerifier({ key: secret ?? publicPem, ...rules });
     const signer = createSigner({ key: secret ?? privatePem, algorithm: alg });
-    return { verify: () => verifier(token), sign: () => signer(claims) };
+    return { take: () => verifier(token), make: () => signer(claims) };
   },
 
-  jose: async ({ alg, secretKey, privateKey, publicKey, iss, aud, claims, token }) => {
-    const { jwtVerify, SignJWT } = await import("jose");
+  jose: async ({ alg, enc, secret, secretKey, privateKey, publicKey, iss, aud, claims, token }) => {
+    const { CompactEncrypt, compactDecrypt, jwtVerify, SignJWT } = await import("jose");
+    if (enc) {
+      const [decrypting, encrypting] = [secret ?? privateKey, secret ?? publicKey];
+      const plaintext = new TextEncoder().encode(JSON.stringify(claims));
+      return {
+        take: () => compactDecrypt(token, decrypting),
+        make: () =>
+          new CompactEncrypt(plaintext).setProtectedHeader({ alg, enc }).encrypt(encrypting),
+      };
+    }
     const rules = { algorithms: [alg], issuer: iss, audience: aud, requiredClaims: ["exp"] };
     const [signing, verifying] = [secretKey ?? privateKey, secretKey ?? publicKey];
     return {
-      verify: () => jwtVerify(token, verifying, rules),
-      sign: () => new SignJWT(claims).setProtectedHeader({ alg, typ: "JWT" }).sign(signing),
+      take: () => jwtVerify(token, verifying, rules),
+      make: () => new SignJWT(claims).setProtectedHeader({ alg, typ: "JWT" }).sign(signing),
     };
   },
 
-  jsonwebtoken: async ({ alg, secretKey, privateKey, publicKey, iss, aud, claims, token }) => {
-    if (alg === "EdDSA") return undefined;
+  jsonwebtoken: async ({ alg, enc, secretKey, privateKey, publicKey, iss, aud, claims, token }) => {
+    if (enc || alg === "EdDSA") return undefined;
     const { default: jwt } = await import("jsonwebtoken");
     const rules = { algorithms: [alg], issuer: iss, audience: aud };
     const [signing, verifying] = [secretKey ?? privateKey, secretKey ?? publicKey];
     return {
-      verify: () => jwt.verify(token, verifying, rules),
-      sign: () => jwt.sign(claims, signing, { algorithm: alg }),
+      take: () => jwt.verify(token, verifying, rules),
+      make: () => jwt.sign(claims, signing, { algorithm: alg }),
     };
   },
 };

@@ -14,8 +14,9 @@ Without --peers: criterion over the library, per backend, beside the bare primit
 primitive stubbed out (what is left is the library's own cost); then over the inspector.
 
 With --peers: one run of bench/peers, in which jeton, the bare primitive, jsonwebtoken, jwt-simple,
-fast-jwt, jose, jsonwebtoken (npm) and PyJWT take turns; then instructions per verification, counted
-by callgrind where valgrind is installed. FILTER chooses rows by a part of their name.
+fast-jwt, jose, jsonwebtoken (npm) and PyJWT take turns, and with encryption josekit, jose and
+joserfc; then instructions per verification, counted by callgrind where valgrind is installed.
+josekit needs OpenSSL's development files. FILTER chooses rows by a part of their name: decrypt.
 ",
     main,
 };

@@ -16,6 +16,7 @@ mod run;
 mod steps;
 mod test;
 mod tidy;
+mod web;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,7 @@ struct Command {
 
 const COMMANDS: &[Command] = &[
     run::COMMAND,
+    web::COMMAND,
     test::COMMAND,
     check::COMMAND,
     tidy::COMMAND,

@@ -2,7 +2,7 @@
 
 use crate::process::{self, cargo};
 use crate::steps::Steps;
-use crate::{Command, fuzz, generate, interop, unexpected};
+use crate::{Command, fuzz, generate, interop, unexpected, web};
 
 pub(crate) const COMMAND: Command = Command {
     name: "test",
@@ -10,9 +10,10 @@ pub(crate) const COMMAND: Command = Command {
     help: "\
 usage: cargo xtask test [--quick]
 
-In this order: the tests of the workspace with its documentation examples; the JOSE library's tests
-as WebAssembly under Node; the library checked for the browser; interoperation with `jose` (npm)
-and `joserfc` (PyPI); ten seconds of fuzzing per target; generated pages compared with the code.
+In this order: the tests of the workspace with its documentation examples; the JOSE library's and
+the inspector's tests as WebAssembly under Node; the library checked for the browser; the page's
+core built and held against the native one, answer by answer; interoperation with `jose` (npm) and
+`joserfc` (PyPI); ten seconds of fuzzing per target; generated pages compared with the code.
 Targets, packages and tools that are missing are installed under target/ or by rustup.
 
 --quick stops after the tests of the workspace.
@@ -37,12 +38,20 @@ fn main(words: &[&str]) -> anyhow::Result<()> {
         steps.finish();
         return Ok(());
     }
-    steps.run("jose as WebAssembly under Node", webassembly)?;
+    steps.run("jose as WebAssembly under Node", || webassembly(PORTABLE))?;
+    steps.run("inspect as WebAssembly under Node", || {
+        webassembly("--package jeton-inspect")
+    })?;
     steps.run("jose for the browser", || {
         process::add_target("wasm32-unknown-unknown")?;
         let check = format!("check --target wasm32-unknown-unknown {PORTABLE}");
         process::run(&mut cargo(&check))
     })?;
+    web::build(&mut steps, false)?;
+    steps.run(
+        "the WebAssembly core answers as the native one",
+        web::compare,
+    )?;
     steps.run("interoperation", interop::test)?;
     steps.run("fuzz", || fuzz::smoke(10))?;
     steps.run("generated pages", generate::check)?;
@@ -50,11 +59,11 @@ fn main(words: &[&str]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn webassembly() -> anyhow::Result<()> {
+fn webassembly(package: &str) -> anyhow::Result<()> {
     const TARGET: &str = "wasm32-wasip1";
     process::add_target(TARGET)?;
     let runner = process::root().join("xtask").join("wasi.mjs");
-    let mut test = cargo(&format!("test --target {TARGET} --lib --tests {PORTABLE}"));
+    let mut test = cargo(&format!("test --target {TARGET} --lib --tests {package}"));
     test.env(
         "CARGO_TARGET_WASM32_WASIP1_RUNNER",
         format!("node --no-warnings {}", runner.display()),

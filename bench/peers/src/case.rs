@@ -14,6 +14,8 @@ use aws_lc_rs::{hmac, rsa};
 use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};
 use serde_json::{Value, json};
 
+use crate::contestant;
+
 /// The issuer that everyone checks.
 pub const ISSUER: &str = "https://issuer.example";
 /// The audience that everyone checks.
@@ -24,10 +26,21 @@ pub const EXPIRES: u64 = 4_102_444_800;
 pub const ALGORITHMS: [&str; 4] = ["HS256", "RS256", "ES256", "EdDSA"];
 /// The sizes of each row.
 pub const SIZES: [&str; 2] = ["small", "large"];
+/// The `alg` and `enc` of each row of encryption.
+pub const ENCRYPTIONS: [(&str, &str); 5] = [
+    ("dir", "A256GCM"),
+    ("dir", "A128CBC-HS256"),
+    ("A256KW", "A256GCM"),
+    ("RSA-OAEP-256", "A256GCM"),
+    ("ECDH-ES+A256KW", "A256GCM"),
+];
 
 /// One row: an algorithm with its key, and claims with their token.
+#[derive(Clone)]
 pub struct Case {
     pub algorithm: &'static str,
+    /// The `enc`, if the token is encrypted.
+    pub encryption: Option<&'static str>,
     pub size: &'static str,
     pub claims: Value,
     pub token: String,
@@ -47,7 +60,10 @@ pub enum Keys {
 
 impl Case {
     pub fn name(&self) -> String {
-        format!("{} {}", self.algorithm, self.size)
+        match self.encryption {
+            Some(encryption) => format!("{} {encryption} {}", self.algorithm, self.size),
+            None => format!("{} {}", self.algorithm, self.size),
+        }
     }
 
     /// What is signed.
@@ -61,8 +77,8 @@ impl Case {
         Base64UrlUnpadded::decode_vec(&self.token[start..]).unwrap_or_default()
     }
 
-    /// All rows under the keys of `folder`, which are made if they are not there.
-    pub fn all(folder: &Path) -> anyhow::Result<Vec<Self>> {
+    /// The rows of signatures under the keys of `folder`, which are made if they are not there.
+    pub fn signed(folder: &Path) -> anyhow::Result<Vec<Self>> {
         let mut cases = Vec::new();
         for algorithm in ALGORITHMS {
             let keys = Keys::load(folder, algorithm).or_else(|_| Keys::make(folder, algorithm))?;
@@ -72,11 +88,33 @@ impl Case {
                 let keys = keys.clone();
                 cases.push(Self {
                     algorithm,
+                    encryption: None,
                     size,
                     claims,
                     token,
                     keys,
                 });
+            }
+        }
+        Ok(cases)
+    }
+
+    /// The rows of encryption, likewise.
+    pub fn encrypted(folder: &Path) -> anyhow::Result<Vec<Self>> {
+        let mut cases = Vec::new();
+        for (algorithm, encryption) in ENCRYPTIONS {
+            let keys = Keys::load(folder, algorithm).or_else(|_| Keys::make(folder, algorithm))?;
+            for size in SIZES {
+                let mut case = Self {
+                    algorithm,
+                    encryption: Some(encryption),
+                    size,
+                    claims: claims(size),
+                    token: String::new(),
+                    keys: keys.clone(),
+                };
+                case.token = contestant::encrypted(&case)?;
+                cases.push(case);
             }
         }
         Ok(cases)
@@ -100,7 +138,7 @@ impl Keys {
 
     fn load(folder: &Path, algorithm: &str) -> anyhow::Result<Self> {
         let private = std::fs::read(folder.join(format!("{algorithm}.private")))?;
-        if algorithm == "HS256" {
+        if matches!(algorithm, "HS256" | "dir" | "A256KW") {
             return Ok(Self::Secret(private));
         }
         let public = std::fs::read(folder.join(format!("{algorithm}.public")))?;
@@ -109,18 +147,18 @@ impl Keys {
 
     fn make(folder: &Path, algorithm: &str) -> anyhow::Result<Self> {
         let (private, public) = match algorithm {
-            "HS256" => {
+            "HS256" | "dir" | "A256KW" => {
                 let mut secret = vec![0; 32];
                 aws_lc_rs::rand::fill(&mut secret)?;
                 (secret, Vec::new())
             }
-            "RS256" => {
+            "RS256" | "RSA-OAEP-256" => {
                 let pair = rsa::KeyPair::generate(KeySize::Rsa2048)?;
                 let private: Pkcs8V1Der = pair.as_der()?;
                 let public: PublicKeyX509Der = pair.public_key().as_der()?;
                 (private.as_ref().to_vec(), public.as_ref().to_vec())
             }
-            "ES256" => {
+            "ES256" | "ECDH-ES+A256KW" => {
                 let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?;
                 let public: PublicKeyX509Der = pair.public_key().as_der()?;
                 let private = pair.to_pkcs8v1()?;

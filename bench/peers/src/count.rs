@@ -19,7 +19,7 @@ pub fn all() -> anyhow::Result<()> {
         "    {:14} {:>12} {:>12} {:>12} {:>22}",
         "", "bare", "jeton", "added", "jeton without primitive"
     );
-    for case in Case::all(&keys)? {
+    for case in Case::signed(&keys)? {
         let name = case.name();
         let bare = instructions("bare", &name, &keys)?;
         let jeton = instructions("jeton", &name, &keys)?;
@@ -39,11 +39,11 @@ pub fn spin(who: &str, case: &str, times: u32, keys: &Path) -> anyhow::Result<()
         "stub" => Box::new(Jeton::STUB),
         _ => bail!("nobody is called {who}"),
     };
-    let cases = Case::all(keys)?;
+    let cases = Case::signed(keys)?;
     let case = cases.iter().find(|known| known.name() == case);
     let case = case.context("no such case")?;
     let turn = contestant.prepare(case)?;
-    turn.context("it lacks the algorithm")?.verify(times)?;
+    turn.context("it lacks the algorithm")?.take(times)?;
     Ok(())
 }
 

@@ -1,9 +1,10 @@
 //! jeton beside the bare primitive and other libraries: who needs how long for the same work.
 //!
 //! Everyone verifies the same tokens under the same keys: signature, `iss`, `aud` and `exp`, all
-//! claims handed out; and everyone signs the same claims. Contestants take turns in many short
-//! rounds, so that a slow moment of the machine hits all of them, and the median round counts. To
-//! add a contestant, implement [`contestant::Contestant`].
+//! claims handed out; and everyone signs the same claims. Those that encrypt decrypt the same
+//! tokens and encrypt the same claims. Contestants take turns in many short rounds, so that a slow
+//! moment of the machine hits all of them, and the median round counts. To add a contestant,
+//! implement [`contestant::Contestant`].
 
 mod case;
 mod contestant;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::case::Case;
-use crate::contestant::{Bare, Child, Contestant, Jeton, JsonWebToken, JwtSimple, Turn};
+use crate::contestant::{Bare, Child, Contestant, Jeton, Josekit, JsonWebToken, JwtSimple, Turn};
 
 /// How often everyone has a turn.
 const ROUNDS: usize = 101;
@@ -15,8 +15,8 @@ const MOST_TIMES: f64 = 200_000.0;
 /// What is timed.
 #[derive(Clone, Copy, PartialEq)]
 enum Work {
-    Verify,
-    Sign,
+    Take,
+    Make,
 }
 
 /// A contestant in the middle of a row.
@@ -36,26 +36,33 @@ pub fn time(folder: &Path, filter: &str) -> anyhow::Result<()> {
         Box::new(Jeton::RUSTCRYPTO),
         Box::new(JsonWebToken),
         Box::new(JwtSimple),
+        Box::new(Josekit),
         Box::new(Child::node("fast-jwt (Node)", "fast-jwt", folder)?),
         Box::new(Child::node("jose (Node)", "jose", folder)?),
         Box::new(Child::node("jsonwebtoken (Node)", "jsonwebtoken", folder)?),
     ];
-    match Child::python(folder)? {
-        Some(child) => contestants.push(Box::new(child)),
-        None => println!("PyJWT is left out: there is no Python environment"),
+    for name in ["PyJWT", "joserfc"] {
+        match Child::python(name, folder)? {
+            Some(child) => contestants.push(Box::new(child)),
+            None => println!("{name} is left out: there is no Python environment"),
+        }
     }
     println!(
         "Microseconds, median of {ROUNDS} rounds in turns. Everyone checks signature, iss, aud and \
          exp of the\nsame token under the same key and hands all claims out; everyone signs the \
-         same claims.\n\"added\" is the median of what stood above the bare primitive in the same \
+         same claims;\neveryone decrypts the same token under the same key, and encrypts the same \
+         claims.\n\"added\" is the median of what stood above the bare primitive in the same \
          round, \"x bare\" the\nratio of the medians.\n"
     );
-    for case in Case::all(&folder.join("bench-keys"))? {
-        for work in [Work::Verify, Work::Sign] {
-            let verb = if work == Work::Verify {
-                "verify"
-            } else {
-                "sign"
+    let keys = folder.join("bench-keys");
+    let cases = [Case::signed(&keys)?, Case::encrypted(&keys)?].concat();
+    for case in cases {
+        for work in [Work::Take, Work::Make] {
+            let verb = match (work, case.encryption) {
+                (Work::Take, None) => "verify",
+                (Work::Make, None) => "sign",
+                (Work::Take, Some(_)) => "decrypt",
+                (Work::Make, Some(_)) => "encrypt",
             };
             let name = format!("{verb} {}", case.name());
             if name.contains(filter) {
@@ -81,10 +88,12 @@ fn row(
     for contestant in contestants {
         let name = contestant.name();
         match contestant.prepare(case)? {
-            Some(turn) if work == Work::Verify || turn.signs() => {
+            Some(turn) if work == Work::Take || turn.makes() => {
                 entries.push(Entry::new(name, turn, work)?);
             }
-            _ => println!("    {name:24} {:>9}", "-"),
+            // Of those who do not take part at all, nothing is said.
+            Some(_) => println!("    {name:24} {:>9}", "-"),
+            None => {}
         }
     }
     let count = entries.len();
@@ -137,8 +146,8 @@ impl<'a> Entry<'a> {
 
     fn play(&mut self, work: Work) -> anyhow::Result<()> {
         self.nanoseconds.push(match work {
-            Work::Verify => self.turn.verify(self.times)?,
-            Work::Sign => self.turn.sign(self.times)?,
+            Work::Take => self.turn.take(self.times)?,
+            Work::Make => self.turn.make(self.times)?,
         });
         Ok(())
     }

@@ -44,6 +44,10 @@ pub enum PartName {
     Tag,
     /// The additional data of a JSON JWE.
     AdditionalData,
+    /// A disclosure of an SD-JWT.
+    Disclosure,
+    /// The key-binding JWT of an SD-JWT.
+    KeyBinding,
     /// A key or a key of a set.
     Key,
 }
@@ -62,6 +66,8 @@ impl PartName {
             Self::Ciphertext => "ciphertext",
             Self::Tag => "authentication tag",
             Self::AdditionalData => "additional data",
+            Self::Disclosure => "disclosure",
+            Self::KeyBinding => "key-binding JWT",
             Self::Key => "key",
         }
     }
@@ -231,6 +237,12 @@ findings! {
     HeaderNameOdd = "header_name_odd", Warning,
         "A header parameter's name looks like a typing mistake.",
         "Compare with the registered name that it resembles.", "RFC 7515 §4";
+    CertificateUnreadable = "certificate_unreadable", Problem,
+        "`x5c` is no chain of certificates that can be read.",
+        "Write the certificates in DER as base64 (not base64url), the signer's first.", "RFC 7515 §4.1.6";
+    CertificateNotCurrent = "certificate_not_current", Warning,
+        "A certificate of `x5c` is not valid at the chosen time.",
+        "Renew the certificate, or compare the clocks.", "RFC 5280 §4.1.2.5";
     HeaderTypeWrong = "header_type_wrong", Problem,
         "A registered header parameter has the wrong JSON type.",
         "The issuer must follow the parameter's definition.", "RFC 7515 §4.1";
@@ -277,6 +289,40 @@ findings! {
     PersonalData = "personal_data", Note,
         "A claim looks like personal data.",
         "Anybody who holds the token can read it; send what the receiver needs.", "RFC 7519 §12";
+    // Selective disclosure.
+    SdHashUnknown = "sd_hash_unknown", Problem,
+        "`_sd_alg` names a hash that is not known here, or one too short to be safe.",
+        "Have the issuer use sha-256, sha-384 or sha-512.", "RFC 9901 §4.1.1";
+    SdHashMissing = "sd_hash_missing", Note,
+        "There are digests, but no `_sd_alg`: they are read as SHA-256.",
+        "Have the issuer write `_sd_alg`, so that nobody has to know the default.", "RFC 9901 §4.1.1";
+    DigestDuplicate = "digest_duplicate", Problem,
+        "A digest of a hidden claim stands twice.",
+        "The issuer must use a fresh salt for each disclosure and decoy.", "RFC 9901 §7.1";
+    DisclosureUnreferenced = "disclosure_unreferenced", Problem,
+        "No digest in the token belongs to a disclosure, so nobody signed it.",
+        "Present the disclosures of this token, with those that contain them.", "RFC 9901 §7.1";
+    DisclosuresRefused = "disclosures_refused", Problem,
+        "The disclosures cannot be put into the token.",
+        "See the message; the issuer must follow the form, the holder must not change it.", "RFC 9901 §7.1";
+    DisclosureDecides = "disclosure_decides", Warning,
+        "A claim that decides whether the token is valid can be kept back by its holder.",
+        "Have the issuer show `iss`, `aud`, `exp`, `nbf`, `cnf` and `status` always.", "RFC 9901 §9.7";
+    SaltWeak = "salt_weak", Warning,
+        "The salt of a disclosure is short or stands twice, so that what is kept back may be guessed.",
+        "The issuer must draw 128 random bits for each disclosure.", "RFC 9901 §9.3";
+    KeyBindingAbsent = "key_binding_absent", Note,
+        "The token is bound to its holder's key, but nothing here proves that the holder presents it.",
+        "A verifier should ask for a key-binding JWT over its own nonce.", "RFC 9901 §9.5";
+    KeyBindingUnbound = "key_binding_unbound", Problem,
+        "There is a key-binding JWT, but the token names no key to check it with.",
+        "Have the issuer put the holder's key into `cnf`.", "RFC 9901 §4.1.2";
+    SdHashMismatch = "sd_hash_mismatch", Problem,
+        "`sd_hash` is not the hash of this presentation: it was signed over other disclosures.",
+        "Bind exactly what is presented, after choosing the disclosures.", "RFC 9901 §4.3.1";
+    TildeMissing = "tilde_missing", Warning,
+        "The payload hides claims as an SD-JWT does, but the tilde that ends one is missing.",
+        "Copy the token whole, with its disclosures; without any it ends in a tilde.", "RFC 9901 §4";
     // Keys and key sets.
     KeyWeak = "key_weak", Warning,
         "The key is too weak for its algorithm.",

@@ -156,6 +156,29 @@ pub struct Verified {
     pub key: VerifyingKey,
 }
 
+/// The key that verified, as answers show it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeyUsed {
+    /// Its one algorithm.
+    pub algorithm: &'static str,
+    /// Its `kid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kid: Option<String>,
+    /// What is weak about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weakness: Option<String>,
+}
+
+impl From<&VerifyingKey> for KeyUsed {
+    fn from(key: &VerifyingKey) -> Self {
+        Self {
+            algorithm: key.algorithm().name(),
+            kid: key.key_id().map(str::to_owned),
+            weakness: key.weakness().map(|weakness| weakness.to_string()),
+        }
+    }
+}
+
 /// One check.
 #[derive(Clone, Debug, Serialize)]
 pub struct Check {

@@ -2,7 +2,9 @@
 
 use clap::{ColorChoice, Parser, Subcommand};
 
-use crate::commands::{completions, decode, diff, jwks, key, man, policy, sign, verify};
+use crate::commands::{
+    completions, debugger, decode, diff, jwks, key, man, policy, sd, serve, sign, verify,
+};
 use crate::failure::Failure;
 use crate::session::{Answer, Session};
 
@@ -43,11 +45,15 @@ enum Command {
     Diff(diff::Args),
     Sign(Box<sign::Args>),
     #[command(subcommand)]
+    Sd(sd::Command),
+    #[command(subcommand)]
     Key(key::Command),
     #[command(subcommand)]
     Jwks(jwks::Command),
     #[command(subcommand)]
     Policy(policy::Command),
+    Serve(serve::Args),
+    Debugger(debugger::Args),
     Completions(completions::Args),
     Man(man::Args),
 }
@@ -59,9 +65,12 @@ impl Cli {
             Command::Verify(args) => verify::run(&args, session),
             Command::Diff(args) => diff::run(&args, session),
             Command::Sign(args) => sign::run(&args, session),
+            Command::Sd(command) => sd::run(&command, session),
             Command::Key(command) => key::run(&command, session),
             Command::Jwks(command) => jwks::run(&command, session),
             Command::Policy(command) => policy::run(&command, session),
+            Command::Serve(args) => serve::run(&args, session),
+            Command::Debugger(args) => debugger::run(&args),
             Command::Completions(args) => completions::run(&args),
             Command::Man(args) => man::run(&args),
         }

@@ -107,7 +107,7 @@ impl Failure {
         page.into_string()
     }
 
-    fn to_json(&self) -> String {
+    pub(crate) fn to_json(&self) -> String {
         let mut error = Object::new();
         error.string("code", self.code);
         error.string("message", &self.message);

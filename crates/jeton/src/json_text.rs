@@ -38,14 +38,6 @@ impl Object {
         self.raw(name, &value.map_or_else(|| "null".to_owned(), string))
     }
 
-    pub(crate) fn number(&mut self, name: &str, value: usize) -> &mut Self {
-        self.raw(name, &value.to_string())
-    }
-
-    pub(crate) fn boolean(&mut self, name: &str, value: bool) -> &mut Self {
-        self.raw(name, &value.to_string())
-    }
-
     pub(crate) fn finish(mut self) -> String {
         self.0.push('}');
         self.0

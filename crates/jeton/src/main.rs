@@ -9,6 +9,7 @@ mod json_text;
 mod moment;
 mod render;
 mod report;
+mod serve;
 mod session;
 mod terminal;
 

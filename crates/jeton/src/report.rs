@@ -1,14 +1,6 @@
 //! What `--json` prints.
 
-use jeton_inspect::workbench;
-use jeton_jose::backend::AwsLc;
 use jeton_jose::json::{self, Document, Options};
-use jeton_jose::jwk::Jwk;
-
-/// The name of a public key; a secret has none.
-pub(crate) fn thumbprint(jwk: &Jwk) -> Option<String> {
-    workbench::tokens::thumbprint(jwk, &AwsLc)
-}
 
 /// An answer as JSON.
 pub(crate) fn written<T: serde::Serialize + ?Sized>(answer: &T) -> String {

@@ -111,6 +111,9 @@ codes! {
     PassphraseWrong = "passphrase_wrong",
         "The passphrase does not open the private key.",
         "Check the passphrase; a damaged file looks the same.";
+    CertificateUntrusted = "certificate_untrusted",
+        "The certificate chain that comes with the token (`x5c`) does not lead to a trust anchor.",
+        "See the message; give the authority's certificate as an anchor only if you trust all that it signs.";
     KeyWeak = "key_weak",
         "The key is too weak for its algorithm.",
         "Make a new one: RSA of 2048 bits or more, an HMAC secret as long as the hash.";

@@ -59,7 +59,7 @@ const UNLINKED: &[(&str, &[&str])] = &[
     ("inspect", &["tokio", "async-std", "chrono", "time"]),
     ("oauth", &["tokio", "async-std", "chrono", "jiff", "time"]),
     ("llm", &["tokio", "async-std", "chrono", "jiff", "time"]),
-    ("wasm", &["tokio", "async-std", "chrono", "jiff", "time"]),
+    ("wasm", &["tokio", "async-std", "chrono", "time"]),
 ];
 
 /// A heavy dependency and the only folders that may name it.

@@ -28,11 +28,12 @@ or when a text has a word that does not belong.
 };
 
 /// Folders that hold nothing of ours.
-const SKIPPED: [&str; 6] = [
+const SKIPPED: [&str; 7] = [
     "target",
     "node_modules",
     ".git",
     "dist",
+    "generated",
     "corpus",
     "artifacts",
 ];

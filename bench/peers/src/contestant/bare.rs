@@ -7,7 +7,7 @@ use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
 };
 
-use super::{Contestant, Turn, nanoseconds};
+use super::{Contestant, Turn, bare_encryption, nanoseconds};
 use crate::case::{BareSigner, Case, Keys};
 
 pub struct Bare;
@@ -30,6 +30,9 @@ impl Contestant for Bare {
     }
 
     fn prepare<'a>(&'a mut self, case: &'a Case) -> anyhow::Result<Option<Box<dyn Turn + 'a>>> {
+        if let Some(encryption) = case.encryption {
+            return bare_encryption::ready(case, encryption).map(Some);
+        }
         let verifier = match (case.algorithm, &case.keys) {
             (_, Keys::Secret(secret)) => Verifier::Hmac(hmac::Key::new(hmac::HMAC_SHA256, secret)),
             ("RS256", Keys::Pair { public, .. }) => {
@@ -52,7 +55,7 @@ impl Contestant for Bare {
 }
 
 impl Turn for Ready<'_> {
-    fn verify(&mut self, times: u32) -> anyhow::Result<f64> {
+    fn take(&mut self, times: u32) -> anyhow::Result<f64> {
         nanoseconds(times, || {
             let (message, signature) = (black_box(self.message), black_box(&self.signature));
             match &self.verifier {
@@ -63,7 +66,7 @@ impl Turn for Ready<'_> {
         })
     }
 
-    fn sign(&mut self, times: u32) -> anyhow::Result<f64> {
+    fn make(&mut self, times: u32) -> anyhow::Result<f64> {
         nanoseconds(times, || {
             black_box(self.signer.sign(black_box(self.message))?);
             Ok(())

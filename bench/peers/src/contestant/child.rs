@@ -29,14 +29,14 @@ impl Child {
         Self::start(name, command.arg(library))
     }
 
-    /// PyJWT; `None` if there is no Python environment.
-    pub fn python(folder: &Path) -> anyhow::Result<Option<Self>> {
+    /// A library from PyPI; `None` if there is no Python environment.
+    pub fn python(name: &'static str, folder: &Path) -> anyhow::Result<Option<Self>> {
         let python = folder.join("venv").join("bin").join("python");
         if !python.exists() {
             return Ok(None);
         }
         let mut command = Command::new(python);
-        Self::start("PyJWT", command.arg(folder.join("turn.py"))).map(Some)
+        Self::start(name, command.arg(folder.join("turn.py")).arg(name)).map(Some)
     }
 
     fn start(name: &'static str, command: &mut Command) -> anyhow::Result<Self> {
@@ -84,6 +84,7 @@ impl Contestant for Child {
         let answer = self.ask(&json!({
             "op": "prepare",
             "alg": case.algorithm,
+            "enc": case.encryption,
             "secret": secret,
             "private": case.keys.private_pem(),
             "public": case.keys.public_pem(),
@@ -100,12 +101,12 @@ impl Contestant for Child {
 }
 
 impl Turn for Ready<'_> {
-    fn verify(&mut self, times: u32) -> anyhow::Result<f64> {
-        self.0.batch("verify", times)
+    fn take(&mut self, times: u32) -> anyhow::Result<f64> {
+        self.0.batch("take", times)
     }
 
-    fn sign(&mut self, times: u32) -> anyhow::Result<f64> {
-        self.0.batch("sign", times)
+    fn make(&mut self, times: u32) -> anyhow::Result<f64> {
+        self.0.batch("make", times)
     }
 }
 

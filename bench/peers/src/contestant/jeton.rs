@@ -5,12 +5,15 @@ use std::hint::black_box;
 
 use anyhow::Context as _;
 use jeton_jose::alg::{Curve, Hash};
-use jeton_jose::backend::{AwsLc, Backend, Digest, GenerateKind, RustCrypto, Signer, Verifier};
+use jeton_jose::backend::{
+    AwsLc, Backend, Digest, Encryption, GenerateKind, RustCrypto, Signer, Verifier,
+};
 use jeton_jose::jwk::Jwk;
 use jeton_jose::jws::HeaderBuilder;
 use jeton_jose::key::{self, KeyError, KeyMaterial, SigningKey, VerifyingKey, VerifyingKeySet};
 use jeton_jose::{Algorithm, Policy, Secret, UnixTime, jwt};
 
+use super::jeton_encryption::Encrypts;
 use super::{Contestant, Turn, nanoseconds};
 use crate::case::{AUDIENCE, Case, ISSUER, Keys};
 
@@ -20,6 +23,8 @@ const NOW: UnixTime = UnixTime::from_seconds(1_767_225_600);
 pub struct Jeton {
     name: &'static str,
     backend: &'static dyn Backend,
+    /// The same, if it encrypts.
+    encrypts: Option<&'static dyn Encryption>,
 }
 
 pub struct Ready<'a> {
@@ -33,25 +38,22 @@ impl Jeton {
     pub const AWS_LC: Self = Self {
         name: "jeton (aws-lc)",
         backend: &AwsLc,
+        encrypts: Some(&AwsLc),
     };
     pub const RUSTCRYPTO: Self = Self {
         name: "jeton (rustcrypto)",
         backend: &RustCrypto,
+        encrypts: Some(&RustCrypto),
     };
     pub const STUB: Self = Self {
         name: "jeton (no primitive)",
         backend: &Stub,
+        encrypts: None,
     };
 
     pub fn ready<'a>(&self, case: &'a Case) -> anyhow::Result<Ready<'a>> {
         let algorithm: Algorithm = case.algorithm.parse()?;
-        let private = match &case.keys {
-            Keys::Secret(secret) => Jwk::from(KeyMaterial::Oct(Secret::new(secret.clone()))),
-            Keys::Pair { private, .. } => {
-                let found = key::read(private, self.backend)?;
-                found.keys.into_iter().next().context("the private key")?
-            }
-        };
+        let private = private_key(case, self.backend)?;
         let public = private.public().unwrap_or_else(|| private.clone());
         Ok(Ready {
             case,
@@ -71,12 +73,20 @@ impl Contestant for Jeton {
     }
 
     fn prepare<'a>(&'a mut self, case: &'a Case) -> anyhow::Result<Option<Box<dyn Turn + 'a>>> {
-        Ok(Some(Box::new(self.ready(case)?)))
+        match (case.encryption, self.encrypts) {
+            (None, _) => Ok(Some(Box::new(self.ready(case)?))),
+            // RustCrypto does not touch private RSA keys natively (RUSTSEC-2023-0071).
+            (Some(_), _) if self.name == Self::RUSTCRYPTO.name && is_rsa(case) => Ok(None),
+            (Some(encryption), Some(backend)) => {
+                Ok(Some(Box::new(Encrypts::new(case, encryption, backend)?)))
+            }
+            (Some(_), None) => Ok(None),
+        }
     }
 }
 
 impl Turn for Ready<'_> {
-    fn verify(&mut self, times: u32) -> anyhow::Result<f64> {
+    fn take(&mut self, times: u32) -> anyhow::Result<f64> {
         nanoseconds(times, || {
             let token = black_box(self.case.token.as_str());
             black_box(jwt::verify(token, &self.keys, &self.policy, NOW)?);
@@ -84,17 +94,32 @@ impl Turn for Ready<'_> {
         })
     }
 
-    fn signs(&self) -> bool {
+    fn makes(&self) -> bool {
         self.signing.is_some()
     }
 
-    fn sign(&mut self, times: u32) -> anyhow::Result<f64> {
+    fn make(&mut self, times: u32) -> anyhow::Result<f64> {
         let key = self.signing.as_ref().context("a key that signs")?;
         let header = HeaderBuilder::new().typ("JWT");
         nanoseconds(times, || {
             black_box(jwt::sign(key, &header, black_box(&self.case.claims))?);
             Ok(())
         })
+    }
+}
+
+fn is_rsa(case: &Case) -> bool {
+    case.algorithm.starts_with("RSA")
+}
+
+/// The private key or secret of a case.
+pub(super) fn private_key(case: &Case, backend: &dyn Backend) -> anyhow::Result<Jwk> {
+    match &case.keys {
+        Keys::Secret(secret) => Ok(Jwk::from(KeyMaterial::Oct(Secret::new(secret.clone())))),
+        Keys::Pair { private, .. } => {
+            let found = key::read(private, backend)?;
+            found.keys.into_iter().next().context("the private key")
+        }
     }
 }
 

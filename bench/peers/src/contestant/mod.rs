@@ -1,14 +1,19 @@
 //! Who takes part.
 
 mod bare;
+mod bare_encryption;
 mod child;
 mod jeton;
+mod jeton_encryption;
+mod josekit;
 mod jsonwebtoken;
 mod jwt_simple;
 
 pub use bare::Bare;
 pub use child::Child;
 pub use jeton::Jeton;
+pub use jeton_encryption::encrypted;
+pub use josekit::Josekit;
 pub use jsonwebtoken::JsonWebToken;
 pub use jwt_simple::JwtSimple;
 
@@ -26,16 +31,16 @@ pub trait Contestant {
 
 /// A contestant that is ready for one case.
 pub trait Turn {
-    /// Verifies the case's token `times` times; nanoseconds of one.
-    fn verify(&mut self, times: u32) -> anyhow::Result<f64>;
+    /// Verifies or decrypts the case's token `times` times; nanoseconds of one.
+    fn take(&mut self, times: u32) -> anyhow::Result<f64>;
 
-    /// Whether it signs as well as verifies.
-    fn signs(&self) -> bool {
+    /// Whether it makes tokens as well as it takes them.
+    fn makes(&self) -> bool {
         true
     }
 
-    /// Signs the case's claims `times` times; nanoseconds of one.
-    fn sign(&mut self, times: u32) -> anyhow::Result<f64>;
+    /// Signs or encrypts the case's claims `times` times; nanoseconds of one.
+    fn make(&mut self, times: u32) -> anyhow::Result<f64>;
 }
 
 /// Nanoseconds that one call of `work` takes, over `times` calls.

@@ -17,6 +17,55 @@ pub(super) struct Joined {
     pub(super) repairs: Vec<Repair>,
 }
 
+impl Joined {
+    /// Takes the disclosures that follow a signed token, and the key-binding JWT (RFC 9901 §4).
+    pub(super) fn disclosures(&mut self, text: &str, alone: bool) {
+        let rest = text.get(self.end..).unwrap_or_default();
+        let mut end = 0;
+        let mut tail = String::new();
+        let mut repairs = Vec::new();
+        for (at, character) in rest.char_indices() {
+            match character {
+                '~' => {}
+                _ if tail.is_empty() && !(alone && is_blank(character)) => return,
+                _ if u8::try_from(character).is_ok_and(is_symbol) => {}
+                '=' if !tail.ends_with('~') => {}
+                '\n' | '\r' if alone => {
+                    repairs.push(Repair::LinesJoined);
+                    continue;
+                }
+                ' ' | '\t' if alone => {
+                    repairs.push(Repair::WhiteSpaceRemoved);
+                    continue;
+                }
+                _ => break,
+            }
+            tail.push(character);
+            end = at + character.len_utf8();
+        }
+        if tail.is_empty() {
+            return;
+        }
+        // A full stop that ends the sentence, not the token.
+        if tail.ends_with('.') {
+            tail.pop();
+            end -= 1;
+        }
+        self.text.push_str(&tail);
+        if rest
+            .get(..end)
+            .is_some_and(|taken| taken.contains(is_blank))
+        {
+            self.repairs.append(&mut repairs);
+        }
+        self.end += end;
+    }
+}
+
+fn is_blank(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\r' | '\n')
+}
+
 /// Puts together the token that starts at `start`. `alone` says that the text holds nothing else.
 pub(super) fn join(text: &str, start: usize, alone: bool) -> Joined {
     let mut joiner = Joiner {
@@ -40,7 +89,7 @@ pub(super) fn join(text: &str, start: usize, alone: bool) -> Joined {
 pub(super) fn is_alone(text: &str) -> bool {
     text.trim_matches(is_wrapping)
         .chars()
-        .all(|c| c.is_ascii_alphanumeric() || "-_.+/=%\\ \t\r\n".contains(c) || is_invisible(c))
+        .all(|c| c.is_ascii_alphanumeric() || "-_.~+/=%\\ \t\r\n".contains(c) || is_invisible(c))
 }
 
 /// Whether a text is nothing but what may stand around a token.
@@ -205,6 +254,10 @@ impl Joiner<'_> {
             return false;
         }
         let rest = self.text.get(self.at..).unwrap_or_default();
+        // What follows a tilde is a disclosure.
+        if self.dots == 2 && rest.starts_with('~') {
+            return false;
+        }
         let mut ends = rest.char_indices().take(LONGEST_DAMAGE + 1);
         let len = ends
             .find(|(_, c)| is_delimiter(*c))

@@ -93,6 +93,8 @@ impl fmt::Debug for Found {
 pub enum Kind {
     /// Three parts (RFC 7515 §7.1).
     CompactJws,
+    /// A compact JWS, disclosures and perhaps a key-binding JWT, with tildes between (RFC 9901 §4).
+    SdJwt,
     /// Five parts (RFC 7516 §7.1).
     CompactJwe,
     /// JSON with one signature (RFC 7515 §7.2.2).
@@ -116,6 +118,7 @@ impl Kind {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::CompactJws => "a signed token (compact JWS)",
+            Self::SdJwt => "a signed token with selective disclosure (SD-JWT)",
             Self::CompactJwe => "an encrypted token (compact JWE)",
             Self::FlattenedJws => "a signed token (flattened JSON JWS)",
             Self::GeneralJws => "a signed token (general JSON JWS)",
@@ -181,6 +184,8 @@ pub enum Source {
         /// JSON pointer in the header.
         pointer: String,
     },
+    /// After the disclosures of an SD-JWT (RFC 9901 §4.3).
+    KeyBinding,
     /// Between other text.
     Bare,
 }

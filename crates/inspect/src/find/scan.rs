@@ -90,7 +90,10 @@ impl<'t> Scanner<'t> {
         };
         let start = at + offset;
         let alone = alone && join::is_around(self.text.get(..start).unwrap_or_default());
-        let joined = join::join(self.text, start, alone);
+        let mut joined = join::join(self.text, start, alone);
+        if kind_of(&joined.text) == Kind::CompactJws {
+            joined.disclosures(self.text, alone);
+        }
         let kind = kind_of(&joined.text);
         if joined.text.len() < SHORTEST && !alone {
             return joined.end.max(at + len);
@@ -118,7 +121,13 @@ impl<'t> Scanner<'t> {
 
 /// The form of a compact text, by its number of parts.
 pub(crate) fn kind_of(token: &str) -> Kind {
-    match token.matches('.').count() {
+    let (signed, rest) = match token.split_once('~') {
+        Some((signed, rest)) => (signed, Some(rest)),
+        None => (token, None),
+    };
+    match signed.matches('.').count() {
+        2 if rest.is_some() => Kind::SdJwt,
+        _ if rest.is_some() => Kind::Broken,
         2 => Kind::CompactJws,
         4 => Kind::CompactJwe,
         _ => Kind::Broken,

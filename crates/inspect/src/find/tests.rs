@@ -400,3 +400,51 @@ proptest::proptest! {
         }
     }
 }
+
+const DISCLOSURE: &str = "WyJfMjZiYzRMVC1hYzZxMktJNmNCVzVlcyIsICJmYW1pbHlfbmFtZSIsICJNw7ZiaXVzIl0";
+
+#[test]
+fn disclosures_belong_to_their_token() {
+    let (token, d) = (token(), DISCLOSURE);
+    for whole in [
+        format!("{token}~"),
+        format!("{token}~{d}~"),
+        format!("{token}~{d}~{d}~"),
+        format!("{token}~{d}~{token}"),
+        format!("{token}~~"),
+        format!("{token}~{d}"),
+    ] {
+        for (text, source) in [
+            (whole.clone(), Source::Whole),
+            (format!("Authorization: Bearer {whole}"), bearer()),
+            (
+                format!("{{\"credential\":\"{whole}\"}}"),
+                member("/credential"),
+            ),
+            (format!("it says {whole}, as you see"), Source::Bare),
+        ] {
+            let found = one(&text);
+            assert_eq!(
+                (found.text.as_str(), found.kind),
+                (whole.as_str(), Kind::SdJwt)
+            );
+            assert_eq!(
+                (&text[found.span.clone()], found.source),
+                (&whole[..], source)
+            );
+            assert_eq!(found.repairs, []);
+        }
+    }
+    let sentence = one(&format!("I got {token}~{d}~. It is mine"));
+    assert_eq!(sentence.text, format!("{token}~{d}~"));
+}
+
+#[test]
+fn disclosures_on_lines_of_their_own_are_joined_if_they_are_all_there_is() {
+    let (token, d) = (token(), DISCLOSURE);
+    let found = one(&format!("{token}\n~{d}\n~{d}~\n{token}\n"));
+    assert_eq!(found.text, format!("{token}~{d}~{d}~{token}"));
+    assert!(found.repairs.contains(&Repair::LinesJoined));
+    let apart = one(&format!("log: {token} ~{d}~"));
+    assert_eq!((apart.text, apart.kind), (token, Kind::CompactJws));
+}

@@ -13,9 +13,14 @@ const PRIMES: [u32; 38] = [
 ];
 const GENERATOR: u32 = 65_537;
 
-/// Whether a modulus, big-endian, has the fingerprint. One above 16,384 bits is not looked at.
+/// The sizes that are looked at, in bits: the generator made no key below 512, and below the size of
+/// `M` a number can be a power of 65537 by chance.
+const BITS: core::ops::RangeInclusive<usize> = 512..=16_384;
+
+/// Whether a modulus, big-endian, has the fingerprint. One below 512 or above 16,384 bits is not
+/// looked at.
 pub fn has_fingerprint(modulus: &[u8]) -> bool {
-    if modulus.len() > 2048 {
+    if !BITS.contains(&bits(modulus)) {
         return false;
     }
     let mut exponents: Vec<Exponent> = Vec::with_capacity(PRIMES.len());
@@ -62,6 +67,14 @@ impl Exponent {
     fn agrees(&self, other: &Self) -> bool {
         let common = greatest_common_divisor(self.order, other.order);
         self.value % common == other.value % common
+    }
+}
+
+fn bits(modulus: &[u8]) -> usize {
+    let zeros = modulus.iter().take_while(|byte| **byte == 0).count();
+    match modulus.get(zeros) {
+        Some(first) => (modulus.len() - zeros) * 8 - first.leading_zeros() as usize,
+        None => 0,
     }
 }
 
@@ -195,9 +208,22 @@ mod tests {
         }
         assert!(!has_fingerprint(&[]));
         assert!(!has_fingerprint(&[0; 256]));
-        assert!(has_fingerprint(&[1, 0, 1]));
-        let mut long = vec![0; 2048];
-        long.extend([1, 0, 1]);
-        assert!(!has_fingerprint(&long), "too long to be looked at");
+    }
+
+    #[test]
+    fn only_sizes_of_keys_are_looked_at() {
+        // 65537^31 has 497 bits, 65537^32 513, 65537^1023 16,369 and 65537^1024 16,385.
+        for (exponent, looked_at) in [
+            (1, false),
+            (31, false),
+            (32, true),
+            (1023, true),
+            (1024, false),
+        ] {
+            assert_eq!(fingerprint(power(exponent)), looked_at, "{exponent}");
+        }
+        let mut padded = vec![0; 4096];
+        padded.extend(power(32).iter().rev());
+        assert!(has_fingerprint(&padded), "leading zeros do not count");
     }
 }

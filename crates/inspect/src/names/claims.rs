@@ -31,7 +31,7 @@ names! {
         "What a certificate may be issued for";
     "ath": "Access token hash", Binary, "RFC 9449 §4.2",
         "The SHA-256 of the access token that this proof belongs to";
-    "attest": "Attestation level", String, "RFC 8588 §5",
+    "attest": "Attestation level", String, "RFC 8588 §4",
         "How sure the caller's provider is of the number";
     "attested_keys": "Attested keys", List, "OpenID4VCI 1.0",
         "Keys that the wallet's maker vouches for";

@@ -39,9 +39,9 @@ names! {
         "Private: further primes of an RSA key";
     "p": "First prime", Binary, "RFC 7518 §6.3.2.2",
         "Private: a prime of an RSA key";
-    "priv": "Private key", Binary, "draft-ietf-cose-dilithium",
+    "priv": "Private key", Binary, "RFC 9964 §3",
         "Private: the seed of a key of the AKP type";
-    "pub": "Public key", Binary, "draft-ietf-cose-dilithium",
+    "pub": "Public key", Binary, "RFC 9964 §3",
         "The public half of a key of the AKP type";
     "q": "Second prime", Binary, "RFC 7518 §6.3.2.3",
         "Private: the other prime of an RSA key";

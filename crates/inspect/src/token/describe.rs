@@ -3,13 +3,14 @@
 use jeton_jose::Algorithm;
 use jeton_jose::base64url::decoded_len;
 use jeton_jose::json::{Document, RawJson, Value};
+use jeton_jose::key::Certificate;
 
 use super::read::Piece;
 use super::validity::Time;
 use super::{Described, Options};
 use crate::find::push_pointer;
 use crate::finding::PartName;
-use crate::moment::{counted, span};
+use crate::moment::{counted, relative, span, utc};
 use crate::names::{self, ClaimKind, Name, ValueKind};
 
 /// More members of one object are not described.
@@ -69,6 +70,7 @@ fn explain(
 ) -> Option<String> {
     let by_name = match part {
         PartName::Payload => claim(name, value),
+        _ if name == "x5c" => chain(value, options),
         _ => parameter(name, value),
     };
     if by_name.is_some() {
@@ -151,6 +153,29 @@ fn parameter(name: &str, value: Value<'_>) -> Option<String> {
         ),
         _ => None,
     }
+}
+
+/// Whose certificate it is, by its own account, and when it is valid.
+fn chain(value: Value<'_>, options: &Options) -> Option<String> {
+    let chain = Certificate::read_chain(value).ok()?;
+    let first = chain.first()?;
+    let words = |time| utc(time).unwrap_or_default();
+    let (from, until) = (first.not_before(), first.not_after());
+    let state = if first.is_valid_at(options.now) {
+        format!("expires {}", relative(until, options.now))
+    } else if options.now < from {
+        format!("NOT YET VALID, {}", relative(from, options.now))
+    } else {
+        format!("EXPIRED {}", relative(until, options.now))
+    };
+    Some(format!(
+        "{}: {} by {}, valid from {} to {}, {state}",
+        counted(chain.len() as u64, "certificate"),
+        first.unverified_subject(),
+        first.unverified_issuer(),
+        words(from),
+        words(until),
+    ))
 }
 
 fn algorithm(name: &str) -> Option<String> {

@@ -3,11 +3,12 @@
 //!
 //! Nothing here verifies, so nothing here is to be believed; [`crate::verdict`] does that. A part
 //! that breaks is decoded as far as it goes. `read` takes the forms apart, `decode` undoes
-//! base64url and JSON, `describe` explains members, `validity` tells times, `findings` holds
+//! base64url and JSON, `describe` explains members, `disclosure` puts SD-JWTs together, `validity` tells times, `findings` holds
 //! the rules: to add one, add a row to the table and a rule to the file of what it looks at.
 
 mod decode;
 mod describe;
+mod disclosure;
 mod findings;
 mod nested;
 mod read;
@@ -27,6 +28,8 @@ use crate::find::{Found, Kind, find};
 use crate::finding::{Finding, PartName};
 use crate::moment::Moment;
 use crate::names::{ClaimKind, ValueKind};
+
+pub use disclosure::{Disclosed, Disclosing, KeyBinding, Spot};
 
 /// Deepest nesting of tokens in tokens.
 pub const MAX_DEPTH: usize = 4;
@@ -101,6 +104,9 @@ pub struct Inspection {
     /// When it is accepted, if it says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validity: Option<Validity>,
+    /// What it discloses and keeps back, if it is an SD-JWT.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disclosing: Option<Disclosing>,
     /// What is worth saying, in the order of header, claims, whole.
     pub findings: Vec<Finding>,
     /// Tokens inside this one.

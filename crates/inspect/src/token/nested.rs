@@ -5,7 +5,9 @@ use jeton_jose::json::{Document, RawJson, Value};
 use super::describe::describe;
 use super::findings::{self, View};
 use super::read::{Piece, read};
-use super::{Broken, Inspection, Layer, MAX_DEPTH, MAX_NESTED, Options, Part, decode, validity};
+use super::{
+    Broken, Inspection, Layer, MAX_DEPTH, MAX_NESTED, Options, Part, decode, disclosure, validity,
+};
 use crate::find::{self, Found, Kind, Source};
 use crate::finding::PartName;
 
@@ -38,12 +40,14 @@ impl Inspector<'_> {
         let (mut header, mut claims) = (Vec::new(), Vec::new());
         for (piece, document) in reading.pieces.iter().zip(&documents) {
             let Some(document) = document else { continue };
-            if piece.name == PartName::Payload {
-                claims = describe(piece, document, self.options);
-            } else {
-                header.extend(describe(piece, document, self.options));
+            match piece.name {
+                PartName::Payload => claims = describe(piece, document, self.options),
+                PartName::Disclosure => {}
+                _ => header.extend(describe(piece, document, self.options)),
             }
         }
+        let disclosing = (reading.kind == Kind::SdJwt)
+            .then(|| disclosure::read(&found, &reading.pieces, &documents, self.options));
         let view = View {
             found: &found,
             kind: reading.kind,
@@ -51,6 +55,7 @@ impl Inspector<'_> {
             parts: &parts,
             pieces: &reading.pieces,
             documents: &documents,
+            disclosing: disclosing.as_ref(),
             options: self.options,
         };
         let findings = findings::findings(&view);
@@ -77,6 +82,7 @@ impl Inspector<'_> {
             header,
             claims,
             validity,
+            disclosing,
             findings,
             nested,
         }
@@ -103,6 +109,9 @@ impl Inspector<'_> {
                     );
                 }
                 None if piece.name == PartName::Payload => inner.extend(payload(piece)),
+                None if piece.name == PartName::KeyBinding => {
+                    inner.push(found(&piece.text, piece.span.start, Source::KeyBinding));
+                }
                 _ => {}
             }
         }
@@ -156,7 +165,7 @@ pub(super) fn is_token(text: &str) -> bool {
         && find::kind_of_compact(text) != Kind::Broken
         && text
             .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~'))
 }
 
 fn payload(piece: &Piece) -> Option<Found> {
@@ -210,6 +219,7 @@ fn part(piece: &Piece, json: &decode::Json<'_>) -> Part {
             | PartName::InitializationVector
             | PartName::Ciphertext
             | PartName::Tag
+            | PartName::KeyBinding
     );
     Part {
         name: piece.name,

@@ -12,6 +12,8 @@ use crate::finding::PartName;
 
 /// More parts of a compact text, signatures or recipients are not looked at.
 const MAX_PIECES: usize = 64;
+/// More disclosures are not looked at; the core refuses them.
+pub(super) const MAX_DISCLOSURES: usize = 256;
 
 /// A part as it stands and as it decodes.
 pub(super) struct Piece {
@@ -38,7 +40,8 @@ pub(super) struct Reading {
 /// Takes apart what was found.
 pub(super) fn read(found: &Found) -> Reading {
     match found.kind {
-        Kind::CompactJws | Kind::CompactJwe | Kind::Broken => compact(found),
+        Kind::CompactJws | Kind::CompactJwe | Kind::Broken => compact(&found.text, found.kind),
+        Kind::SdJwt => sd_jwt(&found.text),
         Kind::Jwk | Kind::JwkSet => Reading {
             kind: found.kind,
             detached: false,
@@ -72,7 +75,12 @@ impl Piece {
         }
     }
 
-    fn plain(name: PartName, index: Option<usize>, span: Range<usize>, text: &str) -> Self {
+    pub(super) fn plain(
+        name: PartName,
+        index: Option<usize>,
+        span: Range<usize>,
+        text: &str,
+    ) -> Self {
         Self {
             name,
             index,
@@ -93,9 +101,10 @@ impl Piece {
     /// Whether its bytes are meant to be JSON or look like it.
     pub(super) fn is_json(&self) -> bool {
         match self.name {
-            PartName::Header | PartName::UnprotectedHeader | PartName::Key => {
-                !self.bytes.is_empty()
-            }
+            PartName::Header
+            | PartName::UnprotectedHeader
+            | PartName::Disclosure
+            | PartName::Key => !self.bytes.is_empty(),
             PartName::Payload => matches!(self.bytes.trim_ascii_start().first(), Some(b'{')),
             _ => false,
         }
@@ -136,10 +145,35 @@ impl Piece {
     }
 }
 
-fn compact(found: &Found) -> Reading {
+/// The issuer's token, the disclosures, and what follows the last tilde.
+fn sd_jwt(text: &str) -> Reading {
+    let (token, rest) = text.split_once('~').unwrap_or((text, ""));
+    let mut reading = compact(token, Kind::CompactJws);
+    reading.kind = Kind::SdJwt;
+    let mut at = token.len() + 1;
+    let mut parts = rest.splitn(MAX_DISCLOSURES + 1, '~').peekable();
+    let mut index = 0;
+    while let Some(part) = parts.next() {
+        let span = at..at + part.len();
+        at = span.end + 1;
+        if parts.peek().is_some() {
+            let name = PartName::Disclosure;
+            reading
+                .pieces
+                .push(Piece::encoded(name, Some(index), span, part));
+            index += 1;
+        } else if !part.is_empty() {
+            let name = PartName::KeyBinding;
+            reading.pieces.push(Piece::plain(name, None, span, part));
+        }
+    }
+    reading
+}
+
+fn compact(text: &str, kind: Kind) -> Reading {
     let mut segments = Vec::new();
     let mut at = 0;
-    for text in found.text.splitn(MAX_PIECES, '.') {
+    for text in text.splitn(MAX_PIECES, '.') {
         segments.push((at..at + text.len(), text));
         at += text.len() + 1;
     }
@@ -163,10 +197,10 @@ fn compact(found: &Found) -> Reading {
             },
         )
         .collect();
-    let detached = found.kind == Kind::CompactJws
+    let detached = kind == Kind::CompactJws
         && matches!(&pieces[..], [_, payload, signature] if payload.text.is_empty() && !signature.text.is_empty());
     Reading {
-        kind: found.kind,
+        kind,
         detached,
         pieces,
     }

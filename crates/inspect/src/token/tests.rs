@@ -471,6 +471,16 @@ mod properties {
         }
 
         #[test]
+        fn no_disclosure_makes_it_panic(payload in "(\\{|\\}|\\[|\\]|:|,|\"_sd\"|\"_sd_alg\"|\"...\"|\"sha-256\"|\"a\"|1){0,20}", disclosures in prop::collection::vec("(\\{|\\}|\\[|\\]|:|,|\"_sd\"|\"...\"|\"a\"|1){0,8}", 0..5), end in "(|eyJ|~|\\.\\.|=){0,3}") {
+            let token = token(r#"{"alg":"ES256"}"#, &payload);
+            let text = disclosures.iter().fold(format!("{token}~"), |text, disclosure| {
+                format!("{text}{}~", base64url::encode(disclosure.as_bytes()))
+            });
+            all(&format!("{text}{end}"))?;
+            all(&format!("{text}{EXAMPLE}"))?;
+        }
+
+        #[test]
         fn no_json_form_makes_it_panic(text in "(\\{|\\}|\\[|\\]|:|,|\"payload\":|\"signatures\":|\"protected\":|\"header\":|\"signature\":|\"ciphertext\":|\"kty\":|\"keys\":|\"eyJ9\"|\"\"|null|1){0,40}") {
             all(&text)?;
         }

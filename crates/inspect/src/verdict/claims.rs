@@ -8,7 +8,7 @@ use jeton_jose::jwt::{ClaimError, Claims, Error, Expectation, Unverified};
 use jeton_jose::{Policy, UnixTime};
 
 use super::{Check, Outcome, Seen};
-use crate::moment::counted;
+use crate::moment::{self, counted};
 
 /// The claims as JSON first, then each expectation. `signed` says whether a good signature covers
 /// them.
@@ -170,8 +170,8 @@ fn quoted(text: &str) -> String {
 /// Seconds, with the moment in UTC.
 fn written(time: UnixTime) -> String {
     let seconds = time.seconds();
-    match jiff::Timestamp::from_second(seconds) {
-        Ok(moment) => format!("{seconds} ({moment})"),
-        Err(_) => seconds.to_string(),
+    match moment::utc(UnixTime::from_seconds(seconds)) {
+        Some(moment) => format!("{seconds} ({moment})"),
+        None => seconds.to_string(),
     }
 }

@@ -1,6 +1,7 @@
 //! Why a question could not be answered. A token that is not valid is an answer, not a failure.
 
 use jeton_jose::Code;
+use jeton_jose::json;
 use jeton_jose::key::KeyError;
 use serde::Serialize;
 
@@ -66,6 +67,16 @@ impl Failure {
     /// What to do about it.
     pub fn to_do(&self) -> Option<&str> {
         self.hint.as_deref()
+    }
+
+    /// `{"error":{...}}`, as every face writes it.
+    pub fn to_json(&self) -> String {
+        #[derive(Serialize)]
+        struct Wrapped<'f> {
+            error: &'f Failure,
+        }
+        // Strings and lists of strings can always be written.
+        json::to_string(&Wrapped { error: self }).unwrap_or_default()
     }
 
     fn new(code: &'static str, message: impl Into<String>) -> Self {

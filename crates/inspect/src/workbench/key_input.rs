@@ -8,24 +8,34 @@ use super::Failure;
 
 /// A key as a person has it: exactly one of `text`, `der` and `secret`.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct KeyInput {
     /// PEM of any kind, a JWK, a JWK Set, or an OpenSSH public key.
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     text: Option<Secret>,
     /// DER of any kind, in base64url.
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     der: Option<Secret>,
     /// A shared secret, written as `encoding` says.
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     secret: Option<Secret>,
     /// How `secret` is written.
+    #[serde(default)]
     encoding: Encoding,
     /// What opens an encrypted PKCS#8 key.
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     passphrase: Option<Secret>,
     /// The member of a set to take.
+    #[serde(default)]
     pub kid: Option<String>,
+    /// The algorithm that it is to serve, where it could serve several.
+    #[serde(default)]
+    pub alg: Option<String>,
     /// What failures call it: "the key" unless a face knows better.
     #[serde(skip)]
     name: Option<String>,
@@ -33,6 +43,7 @@ pub struct KeyInput {
 
 /// How a secret is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SecretEncoding))]
 #[serde(rename_all = "lowercase")]
 pub enum Encoding {
     /// Its UTF-8 bytes are the secret.

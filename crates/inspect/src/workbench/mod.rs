@@ -5,12 +5,19 @@
 //! [`call`] is the door for faces that have only text. What a request needs from outside, the time
 //! and the cryptography, comes with [`Setting`].
 //!
-//! To add a question: a file with a `Request` and a function that answers it, and its row in
-//! [`OPERATIONS`].
+//! To add a question: a file with a `Request` and a function that answers it, its row in
+//! [`OPERATIONS`], and its row in `openapi.rs`, which describes it for the HTTP API.
 
+pub mod examples;
 mod failure;
 mod finding;
+pub mod jwks;
 mod key_input;
+pub mod keys;
+pub mod names;
+#[cfg(feature = "openapi")]
+pub mod openapi;
+pub mod policies;
 mod policy_input;
 pub mod tokens;
 mod when;
@@ -72,6 +79,54 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         name: "tokens/verify",
         answer: |request, setting| answer(request, setting, tokens::verify::answer),
+    },
+    Operation {
+        name: "tokens/sign",
+        answer: |request, setting| answer(request, setting, tokens::sign::answer),
+    },
+    Operation {
+        name: "tokens/diff",
+        answer: |request, setting| answer(request, setting, tokens::diff::answer),
+    },
+    Operation {
+        name: "keys/generate",
+        answer: |request, setting| answer(request, setting, keys::generate::answer),
+    },
+    Operation {
+        name: "keys/convert",
+        answer: |request, setting| answer(request, setting, keys::convert::answer),
+    },
+    Operation {
+        name: "keys/inspect",
+        answer: |request, setting| answer(request, setting, keys::inspect::answer),
+    },
+    Operation {
+        name: "jwks/inspect",
+        answer: |request, setting| answer(request, setting, jwks::answer),
+    },
+    Operation {
+        name: "policies/show",
+        answer: |request, setting| answer(request, setting, policies::answer),
+    },
+    Operation {
+        name: "names",
+        answer: |request, setting| answer(request, setting, names::answer),
+    },
+    Operation {
+        name: "examples",
+        answer: |request, setting| answer(request, setting, examples::answer),
+    },
+    Operation {
+        name: "tokens/sd-issue",
+        answer: |request, setting| answer(request, setting, tokens::sd::issue::answer),
+    },
+    Operation {
+        name: "tokens/sd-present",
+        answer: |request, setting| answer(request, setting, tokens::sd::present::answer),
+    },
+    Operation {
+        name: "tokens/sd-verify",
+        answer: |request, setting| answer(request, setting, tokens::sd::verify::answer),
     },
 ];
 

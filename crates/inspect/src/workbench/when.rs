@@ -6,8 +6,9 @@ use core::time::Duration;
 use jeton_jose::UnixTime;
 use jeton_jose::json::{Document, Options, RawJson};
 use jeton_jose::jwt::policy::parse_duration;
-use jiff::Timestamp;
 use serde::Deserialize;
+
+use crate::moment::read_utc;
 
 /// A time as a person writes it, not yet held against the clock: `now`, `+1h`, `-2d`, seconds since
 /// 1970, or RFC 3339. In a request it is a string or a number.
@@ -68,9 +69,9 @@ impl FromStr for When {
                 None => Err("a number of seconds since 1970 must be before the year 10000 (is it milliseconds?)".to_owned()),
             };
         }
-        match text.parse::<Timestamp>() {
-            Ok(time) => Ok(Self::At(UnixTime::from_seconds(time.as_second()))),
-            Err(_) => Err("expected RFC 3339 (2026-01-31T12:00:00Z), seconds since 1970, `now`, `+1h` or `-2d`".to_owned()),
+        match read_utc(text) {
+            Some(time) => Ok(Self::At(time)),
+            None => Err("expected RFC 3339 (2026-01-31T12:00:00Z), seconds since 1970, `now`, `+1h` or `-2d`".to_owned()),
         }
     }
 }

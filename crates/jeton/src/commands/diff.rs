@@ -1,6 +1,7 @@
 use jeton_inspect::diff::{
-    self, Change, ChangeKind, Diff, KeyNames, KeySameness, PartDiff, Sameness, Step,
+    Change, ChangeKind, Diff, KeyNames, KeySameness, PartDiff, Sameness, Step,
 };
+use jeton_inspect::workbench::tokens::diff::compare;
 
 use crate::failure::Failure;
 use crate::input::{self, Source, read_token};
@@ -32,9 +33,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     input::one_stdin(&[args.left.is_stdin(), args.right.is_stdin()])?;
     let left = read_token(Some(&args.left))?;
     let right = read_token(Some(&args.right))?;
-    let diff = diff::diff(&left, &right).map_err(|error| {
-        Failure::content(error.to_string()).hint("`jeton decode` shows how far it can be read")
-    })?;
+    let diff = compare(&left, &right)?;
     if session.json {
         print_json(&written(&diff))?;
     } else {

@@ -1,20 +1,17 @@
-use jeton_inspect::key_set::{KeySetReport, examine};
 use jeton_inspect::sent::Sent;
 use jeton_inspect::workbench::Finding;
-use jeton_jose::alg::Curve;
+use jeton_inspect::workbench::jwks::{self, LeftOut, Member};
+use jeton_inspect::workbench::keys::is_secret;
 use jeton_jose::backend::AwsLc;
 use jeton_jose::jwk::Jwk;
-use jeton_jose::key::{KeyForm, Skipped};
+use jeton_jose::key::KeyForm;
 use jeton_jose::{Algorithm, Code, Secret};
 
-use super::key::problem;
 use crate::failure::Failure;
-use crate::input::{
-    self, KeyFile, Place, Source, algorithm_name, is_secret, read_keys, read_token,
-};
-use crate::json_text::{Object, array, pretty};
+use crate::input::{self, KeyFile, Place, Source, algorithm_name, read_keys, read_token};
+use crate::json_text::pretty;
 use crate::render::{self, key_type, table};
-use crate::report::{thumbprint, written};
+use crate::report::written;
 use crate::session::{Answer, Session, print_data, print_json, print_page};
 use crate::terminal::{Text, style};
 
@@ -77,18 +74,16 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failur
 }
 
 fn inspect(args: &Inspect, session: &Session) -> Result<Answer, Failure> {
-    let file = read_set(&args.file)?;
-    let report = examine(file.bytes.expose(), &AwsLc).map_err(|error| {
-        Failure::content(format!("{} is not JSON", args.file)).cause(error.to_string())
-    })?;
+    let file = read_keys(&args.file)?;
+    let set = jwks::inspect(file.bytes.expose(), &args.file.to_string(), &AwsLc)?;
     if session.json {
-        print_json(&to_json(&file, &report))?;
+        print_json(&written(&set))?;
         return Ok(Answer::Yes);
     }
     let mut page = session.page();
-    let plural = if file.keys.len() == 1 { "" } else { "s" };
-    let keys = format!("{} key{plural}", file.keys.len());
-    let summary = match file.skipped.len() {
+    let plural = if set.keys.len() == 1 { "" } else { "s" };
+    let keys = format!("{} key{plural}", set.keys.len());
+    let summary = match set.skipped.len() {
         0 => keys,
         skipped => format!("{keys}, {skipped} left out"),
     };
@@ -97,25 +92,19 @@ fn inspect(args: &Inspect, session: &Session) -> Result<Answer, Failure> {
         2,
     );
     page.blank();
-    let mut records: Vec<_> = positions(&file)
-        .zip(&file.keys)
-        .map(|(index, jwk)| (index, record(index, jwk)))
+    let members = set.keys.iter().zip(&file.keys);
+    let mut records: Vec<_> = members
+        .map(|(member, jwk)| (member.index, record(member, jwk)))
+        .chain(
+            set.skipped
+                .iter()
+                .map(|skipped| (skipped.index, left_out(skipped))),
+        )
         .collect();
-    records.extend(
-        file.skipped
-            .iter()
-            .map(|skipped| (skipped.index, left_out(skipped))),
-    );
     records.sort_by_key(|(index, _)| *index);
     let records: Vec<_> = records.into_iter().map(|(_, record)| record).collect();
     table(&mut page, &HEADINGS, &records);
-    let findings: Vec<_> = report
-        .keys
-        .iter()
-        .flat_map(|key| &key.findings)
-        .chain(&report.findings)
-        .map(Finding::from)
-        .collect();
+    let findings: Vec<_> = set.findings.iter().map(Finding::from).collect();
     render::findings(&mut page, &findings);
     print_page(page)?;
     Ok(Answer::Yes)
@@ -198,78 +187,38 @@ fn read_set(place: &Place) -> Result<KeyFile, Failure> {
     Ok(file)
 }
 
-/// The positions in the set of the keys that were not left out.
-fn positions(file: &KeyFile) -> impl Iterator<Item = usize> {
-    (0..).filter(|index| file.skipped.iter().all(|skipped| skipped.index != *index))
-}
-
 const HEADINGS: [&str; 7] = ["#", "kid", "key", "alg", "use", "thumbprint", "remark"];
 
-fn record(index: usize, jwk: &Jwk) -> Vec<Text> {
+fn record(member: &Member, jwk: &Jwk) -> Vec<Text> {
     let plain = |text: &str| Text::new(style::PLAIN, text);
-    let short = thumbprint(jwk)
-        .map(|thumbprint| thumbprint.chars().take(9).chain(['…']).collect::<String>());
-    let half = if jwk.material().is_private() && !is_secret(jwk) {
+    let optional = |text: &Option<String>| text.clone().unwrap_or_default();
+    let short = member.thumbprint.as_ref();
+    let short = short.map(|text| text.chars().take(9).chain(['…']).collect::<String>());
+    let half = if member.private && !is_secret(jwk) {
         "private "
     } else {
         ""
     };
     vec![
-        Text::new(style::DIM, &index.to_string()),
-        Text::new(style::BOLD, jwk.key_id().unwrap_or_default()),
+        Text::new(style::DIM, &member.index.to_string()),
+        Text::new(style::BOLD, &optional(&member.kid)),
         plain(&format!("{half}{}", key_type(jwk))),
-        plain(jwk.algorithm_name().unwrap_or_default()),
-        plain(jwk.key_use().unwrap_or_default()),
-        Text::new(style::DIM, short.as_deref().unwrap_or_default()),
-        Text::new(style::WARNING, &problem(jwk).unwrap_or_default()),
+        plain(&optional(&member.alg)),
+        plain(&optional(&member.key_use)),
+        Text::new(style::DIM, &short.unwrap_or_default()),
+        Text::new(style::WARNING, &optional(&member.problem)),
     ]
 }
 
-fn left_out(skipped: &Skipped) -> Vec<Text> {
+fn left_out(skipped: &LeftOut) -> Vec<Text> {
     let mut cells = vec![
         Text::new(style::DIM, &skipped.index.to_string()),
-        Text::new(style::BOLD, skipped.key_id.as_deref().unwrap_or_default()),
+        Text::new(style::BOLD, skipped.kid.as_deref().unwrap_or_default()),
     ];
     cells.resize(HEADINGS.len() - 1, Text::default());
     cells.push(Text::new(
         style::BAD,
-        &format!("left out: {}", skipped.error),
+        &format!("left out: {}", skipped.reason),
     ));
     cells
-}
-
-/// `report` has every member, readable or not, with its findings.
-fn to_json(file: &KeyFile, report: &KeySetReport) -> String {
-    let keys = positions(file).zip(&file.keys).map(|(index, jwk)| {
-        let mut object = Object::new();
-        object.number("index", index);
-        object.optional("kid", jwk.key_id());
-        object.string("kty", jwk.material().key_type().name());
-        object.optional("crv", jwk.material().curve().map(Curve::name));
-        object.number("bits", jwk.material().bits());
-        object.boolean("private", jwk.material().is_private());
-        object.optional("alg", jwk.algorithm_name());
-        object.optional("use", jwk.key_use());
-        object.optional("thumbprint", thumbprint(jwk).as_deref());
-        object.optional("problem", problem(jwk).as_deref());
-        object.finish()
-    });
-    let skipped = file.skipped.iter().map(|skipped| {
-        let mut object = Object::new();
-        object.number("index", skipped.index);
-        object.optional("kid", skipped.key_id.as_deref());
-        object.string("code", skipped.error.code().as_str());
-        object.string("reason", &skipped.error.to_string());
-        object.finish()
-    });
-    let mut object = Object::new();
-    object.raw("keys", &array(keys));
-    object.raw("skipped", &array(skipped));
-    let findings = report.keys.iter().flat_map(|key| &key.findings);
-    object.raw(
-        "findings",
-        &array(findings.chain(&report.findings).map(written)),
-    );
-    object.raw("report", &written(report));
-    object.finish()
 }

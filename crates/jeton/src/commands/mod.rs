@@ -4,11 +4,14 @@
 
 mod batch;
 pub(crate) mod completions;
+pub(crate) mod debugger;
 pub(crate) mod decode;
 pub(crate) mod diff;
 pub(crate) mod jwks;
 pub(crate) mod key;
 pub(crate) mod man;
 pub(crate) mod policy;
+pub(crate) mod sd;
+pub(crate) mod serve;
 pub(crate) mod sign;
 pub(crate) mod verify;

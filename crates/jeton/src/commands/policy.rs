@@ -1,9 +1,11 @@
+use jeton_inspect::workbench::policies;
 use jeton_jose::Policy;
-use jeton_jose::jwt::policy::{Format, Preset};
+use jeton_jose::jwt::policy::Preset;
 
 use crate::failure::Failure;
 use crate::input::{Place, SMALL};
 use crate::json_text::Object;
+use crate::report::written;
 use crate::session::{Answer, Session, print_data, print_json, print_page};
 use crate::terminal::{Text, style};
 
@@ -84,13 +86,15 @@ pub(crate) fn read_policy(name: &str) -> Result<Policy, Failure> {
 
 fn show(args: &Show, session: &Session) -> Result<Answer, Failure> {
     let policy = read_policy(&args.policy)?;
-    let format = match args.format {
-        FileFormat::Toml if !session.json => Format::Toml,
-        _ => Format::Json,
+    let shown = policies::show(&policy)?;
+    if session.json {
+        print_json(&written(&shown))?;
+        return Ok(Answer::Yes);
+    }
+    let text = match args.format {
+        FileFormat::Toml => &shown.toml,
+        FileFormat::Json => shown.json.text(),
     };
-    let text = policy.to_text(format).map_err(|error| {
-        Failure::coded(error.code(), "the policy cannot be written").cause(error.to_string())
-    })?;
     print_data(&format!("{}\n", text.trim_end()))?;
     Ok(Answer::Yes)
 }

@@ -1,7 +1,6 @@
 //! Secrets: from an environment variable, a file or a hidden prompt; never from an argument.
 
 use clap::Args;
-use jeton_jose::alg::KeyType;
 use jeton_jose::backend::AwsLc;
 use jeton_jose::jwk::Jwk;
 use jeton_jose::key::{self, KeyMaterial};
@@ -181,11 +180,6 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
             _ => None,
         })
         .collect()
-}
-
-/// Whether a key is a shared secret.
-pub(crate) fn is_secret(jwk: &Jwk) -> bool {
-    jwk.material().key_type() == KeyType::Oct
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use jeton_jose::UnixTime;
 use jeton_jose::json::{Document, Options};
 
 use super::value::{self, Row, rows};
-use super::{findings, payload_lines, room, title};
+use super::{disclosing, findings, payload_lines, room, title};
 use crate::moment;
 use crate::session::Session;
 use crate::terminal::{Page, Text, style};
@@ -52,6 +52,9 @@ fn one(page: &mut Page, inspection: &Inspection, number: Option<usize>, view: Vi
         page.blank();
     }
     parts(page, inspection, view);
+    if let Some(disclosing) = &inspection.disclosing {
+        disclosing::show(page, disclosing, view);
+    }
     if !view.whole {
         return;
     }
@@ -86,6 +89,7 @@ fn whereabouts(found: &Found, size: usize) -> String {
         Source::Payload => " as the payload".to_owned(),
         Source::Claim { pointer } => format!(" in the claim `{pointer}`"),
         Source::HeaderParameter { pointer } => format!(" in the header parameter `{pointer}`"),
+        Source::KeyBinding => " as the key-binding JWT".to_owned(),
         Source::Bare => " in the text".to_owned(),
     };
     let range = match found.source {
@@ -114,7 +118,11 @@ const fn repair(repair: Repair) -> &'static str {
 
 fn parts(page: &mut Page, inspection: &Inspection, view: View<'_>) {
     let mut short = false;
-    for part in &inspection.parts {
+    let apart = |part: &&Part| {
+        let apart = matches!(part.name, PartName::Disclosure | PartName::KeyBinding);
+        !apart || part.broken.is_some()
+    };
+    for part in inspection.parts.iter().filter(apart) {
         let described = match part.name {
             PartName::Payload => &inspection.claims,
             _ => &inspection.header,
@@ -203,7 +211,7 @@ fn capitalized(name: &str) -> String {
     first.into_iter().chain(chars).collect()
 }
 
-fn describe(page: &mut Page, members: &[&Described], view: View<'_>) {
+pub(super) fn describe(page: &mut Page, members: &[&Described], view: View<'_>) {
     let room = room(page);
     let all: Vec<Row> = members
         .iter()
@@ -227,8 +235,12 @@ fn value(one: &Described, room: usize, view: View<'_>) -> Vec<Text> {
         (PartName::Header, "jku" | "x5u") => {
             lines.push(Text::new(style::DIM, "never fetched"));
         }
-        (PartName::Header, "jwk" | "x5c") => {
+        (PartName::Header, "jwk") => {
             lines.push(Text::new(style::DIM, "never trusted"));
+        }
+        (PartName::Header, "x5c") => {
+            let words = "trusted only as far as it leads to an anchor that you give";
+            lines.push(Text::new(style::DIM, words));
         }
         _ => {}
     }
@@ -247,6 +259,10 @@ fn value(one: &Described, room: usize, view: View<'_>) -> Vec<Text> {
 
 fn value_lines(one: &Described, room: usize) -> Vec<Text> {
     const SECRET: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+    if let ("x5c", PartName::Header, Some(words)) = (one.name.as_str(), one.part, &one.explained) {
+        // What it says, rather than pages of base64; --json has it.
+        return vec![Text::new(style::PLAIN, words)];
+    }
     let mut lines = if one.part == PartName::Key && SECRET.contains(&one.name.as_str()) {
         vec![Text::new(style::DIM, "secret, not shown")]
     } else if one.part == PartName::Key && one.name == "keys" {

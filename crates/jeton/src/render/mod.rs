@@ -1,5 +1,6 @@
 //! A report as a page for people: each part of the token, then the verdict.
 
+mod disclosing;
 mod examination;
 mod findings;
 mod inspection;
@@ -13,6 +14,7 @@ use jeton_inspect::workbench::tokens::verify::Examined;
 
 use crate::session::Session;
 use crate::terminal::{Page, Text, style};
+use jeton_inspect::workbench::tokens::sd::verify::SdVerdict;
 
 use inspection::View;
 pub(crate) use table::table;
@@ -50,6 +52,37 @@ pub(crate) fn examined(examined: &Examined, every_check: bool, session: &Session
     verdict::remarks(&mut page, examined);
     examination::show(&mut page, examined, every_check);
     verdict::hint(&mut page, report);
+    page
+}
+
+/// What an SD-JWT discloses, and the verdict on it.
+pub(crate) fn sd_verdict(verdict: &SdVerdict, session: &Session) -> Page {
+    let mut page = session.page();
+    let is_valid = verdict.code.is_none();
+    if let Some(disclosing) = &verdict.inspection.disclosing {
+        let view = View {
+            session,
+            whole: false,
+            verified: is_valid,
+            detached: None,
+        };
+        disclosing::show(&mut page, disclosing, view);
+    }
+    let (sign, word, colour) = if is_valid {
+        ("✔", "VALID", style::GOOD)
+    } else {
+        ("✘", "INVALID", style::BAD)
+    };
+    let mut line =
+        Text::new(style::badge(colour), &format!(" {sign} {word} ")).with(style::PLAIN, "  ");
+    if let Some(code) = verdict.code {
+        line = line.with(colour.bold(), &format!("{code}: "));
+    }
+    page.line(&line.with(style::BOLD, &verdict.message), 2);
+    if let Some(hint) = &verdict.hint {
+        let line = Text::new(style::GOOD.bold(), "  hint:").with(style::PLAIN, " ");
+        page.line(&line.with(style::PLAIN, hint), 8);
+    }
     page
 }
 

@@ -5,4 +5,7 @@
 mod keys;
 mod recorded;
 mod runner;
+mod sd;
+mod serve;
 mod streams;
+mod taken_away;

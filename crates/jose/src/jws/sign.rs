@@ -12,6 +12,7 @@ pub struct HeaderBuilder {
     /// Further parameters with the JSON text of their values.
     parameters: Vec<(String, String)>,
     unencoded_payload: bool,
+    verbatim: Option<String>,
 }
 
 impl HeaderBuilder {
@@ -73,12 +74,24 @@ impl HeaderBuilder {
         self
     }
 
+    /// Signs this text as the header, byte for byte: nothing is added and nothing checked, so that
+    /// `alg` may contradict the key and `b64` the payload. For tools that make broken tokens on
+    /// purpose, and for those that have put a sound header together themselves.
+    #[must_use]
+    pub fn dangerous_verbatim(mut self, text: impl Into<String>) -> Self {
+        self.verbatim = Some(text.into());
+        self
+    }
+
     pub(crate) fn has_unencoded_payload(&self) -> bool {
         self.unencoded_payload
     }
 
     /// The base64url text of the protected header.
     pub(crate) fn encode(&self, key: &SigningKey) -> String {
+        if let Some(text) = &self.verbatim {
+            return encoded(text);
+        }
         let mut text = String::with_capacity(128);
         text.push_str("{\"alg\":\"");
         text.push_str(key.algorithm().name());
@@ -98,11 +111,15 @@ impl HeaderBuilder {
             text.push_str(",\"b64\":false,\"crit\":[\"b64\"]");
         }
         text.push('}');
-        // Room for the payload and the signature, so that a usual token grows once at most.
-        let mut encoded = String::with_capacity(text.len() * 2 + 512);
-        crate::base64url::encode_to(text.as_bytes(), &mut encoded);
-        encoded
+        encoded(&text)
     }
+}
+
+/// With room for the payload and the signature, so that a usual token grows once at most.
+fn encoded(header: &str) -> String {
+    let mut encoded = String::with_capacity(header.len() * 2 + 512);
+    crate::base64url::encode_to(header.as_bytes(), &mut encoded);
+    encoded
 }
 
 /// Shows the names of the further parameters only: a nonce may be among them.

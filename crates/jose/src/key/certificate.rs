@@ -1,7 +1,7 @@
 //! X.509 certificates as keys carry them (RFC 7517 §4.7 to §4.9).
 //!
-//! A certificate is shown, compared and pinned. No chain is built and no signature of an issuer is
-//! checked here: what is trusted is exactly what the caller names.
+//! A certificate is shown, compared and pinned here; [`TrustAnchors`](crate::key::TrustAnchors)
+//! follows chains. What is trusted is exactly what the caller names.
 
 use core::fmt;
 
@@ -15,11 +15,13 @@ use crate::backend::Backend;
 use crate::base64url;
 use crate::json::{Document, Options, Value};
 use crate::jwk::Jwk;
-use crate::key::{KeyError, KeyMaterial, der as key_der};
+use crate::key::{KeyError, KeyMaterial, der as key_der, pem};
 use crate::time::UnixTime;
 
 /// Most certificates of a chain.
 const LONGEST_CHAIN: usize = 10;
+/// Most certificates of a file.
+const MOST_CERTIFICATES: usize = 100;
 /// Longest certificate in bytes.
 const LONGEST_CERTIFICATE: usize = 64 * 1024;
 
@@ -57,6 +59,30 @@ impl Certificate {
             not_after: unix_time(body.validity().not_after),
             key: key_der::read_certificate(der)?,
         })
+    }
+
+    /// Reads all certificates of a file: one in DER, or those of PEM blocks, in their order.
+    ///
+    /// # Errors
+    /// There is none, there are more than a hundred, or one cannot be read.
+    pub fn read_all(bytes: &[u8]) -> Result<Vec<Self>, KeyError> {
+        if !pem::is_pem(bytes) {
+            return Ok(vec![Self::from_der(bytes)?]);
+        }
+        let all = pem::certificates(bytes, MOST_CERTIFICATES)?;
+        all.iter().map(|der| Self::from_der(der)).collect()
+    }
+
+    /// Reads an `x5c` (RFC 7515 §4.1.6), the signer's certificate first.
+    ///
+    /// # Errors
+    /// It is not an array of one to ten strings of base64, or one of them is no certificate.
+    pub fn read_chain(x5c: Value<'_>) -> Result<Vec<Self>, KeyError> {
+        let chain = decode_chain(x5c)?;
+        if chain.is_empty() {
+            return Err(invalid("is empty"));
+        }
+        chain.iter().map(|der| Self::from_der(der)).collect()
     }
 
     /// The subject's name in the form of RFC 4514. Anybody can write any name into a certificate.
@@ -104,8 +130,7 @@ impl Certificate {
         base64url::encode(&Sha1::digest(&self.der))
     }
 
-    /// Whether it is, byte for byte, one of `anchors`, and valid at `now`. This is the only form of
-    /// trust here: chains are not built.
+    /// Whether it is, byte for byte, one of `anchors`, and valid at `now`.
     pub fn is_pinned(&self, anchors: &[Self], now: UnixTime) -> bool {
         self.is_valid_at(now) && anchors.iter().any(|anchor| anchor.der == self.der)
     }

@@ -3,7 +3,7 @@
 //! A certificate only carries a key here: nothing in it is checked or trusted, so its reader skips
 //! all but the key.
 
-use der::asn1::{AnyRef, ObjectIdentifier, OctetStringRef, UintRef};
+use der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef, UintRef};
 use der::{Decode, Encode, Header, Reader, SliceReader, Tag};
 use pkcs8::PrivateKeyInfoRef;
 use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
@@ -103,6 +103,22 @@ pub(crate) fn read(
 pub(crate) fn read_certificate(bytes: &[u8]) -> Result<Jwk, KeyError> {
     let spki = certificate_spki(bytes).map_err(|_| format("a damaged X.509 certificate"))?;
     let key = spki_key(spki)?;
+    strength::check_numbers(Jwk::material(&key))?;
+    Ok(key)
+}
+
+/// The key that an algorithm identifier, without its outermost tag, and a `subjectPublicKey` are
+/// (RFC 5280 §4.1.2.7).
+pub(crate) fn subject_key(algorithm: &[u8], public: &[u8]) -> Result<Jwk, KeyError> {
+    let read = || {
+        let algorithm = AnyRef::new(Tag::Sequence, algorithm)?.decode_as()?;
+        let subject_public_key = BitStringRef::from_bytes(public)?;
+        der::Result::Ok(SubjectPublicKeyInfoRef {
+            algorithm,
+            subject_public_key,
+        })
+    };
+    let key = subject(&read().map_err(|_| format("a damaged SPKI public key"))?)?;
     strength::check_numbers(Jwk::material(&key))?;
     Ok(key)
 }
@@ -240,8 +256,12 @@ fn sec1_key(
 }
 
 fn spki_key(bytes: &[u8]) -> Result<Jwk, KeyError> {
+    let info = SubjectPublicKeyInfoRef::from_der(bytes);
+    subject(&info.map_err(|_| format("a damaged SPKI public key"))?)
+}
+
+fn subject(info: &SubjectPublicKeyInfoRef<'_>) -> Result<Jwk, KeyError> {
     let damaged = || format("a damaged SPKI public key");
-    let info = SubjectPublicKeyInfoRef::from_der(bytes).map_err(|_| damaged())?;
     let public = info.subject_public_key.as_bytes().ok_or_else(damaged)?;
     let rsa = || {
         pkcs1::RsaPublicKeyRef::from_der(public)

@@ -81,6 +81,12 @@ pub enum KeyError {
         /// "sign", "verify", "encrypt", "decrypt".
         operation: &'static str,
     },
+    /// The certificate chain of the key leads to no anchor, or breaks a rule on its way.
+    #[error("the certificate chain is not trusted: {problem}")]
+    Untrusted {
+        /// What is wrong: "it leads to none of the anchors", ...
+        problem: &'static str,
+    },
     /// The key is encrypted and no passphrase was given.
     #[error("the private key is encrypted, and no passphrase was given")]
     PassphraseMissing,
@@ -118,6 +124,7 @@ impl KeyError {
             }
             Self::NotSupported { .. } => Code::AlgorithmNotSupported,
             Self::PrivateMissing => Code::KeyPrivateMissing,
+            Self::Untrusted { .. } => Code::CertificateUntrusted,
             Self::PassphraseMissing => Code::KeyEncrypted,
             Self::PassphraseWrong => Code::PassphraseWrong,
             Self::Usage { .. } => Code::KeyUsage,

@@ -6,6 +6,7 @@
 //! `der`; to add a curve, add its order in `scalar`.
 
 mod certificate;
+mod chain;
 mod decrypting;
 mod der;
 mod edwards;
@@ -38,6 +39,7 @@ pub(crate) use scalar::order as scalar_order;
 pub(crate) use strength::check_numbers;
 
 pub use certificate::Certificate;
+pub use chain::TrustAnchors;
 pub use decrypting::DecryptingKey;
 pub use encrypting::{EncryptingKey, EncryptionError};
 pub(crate) use encrypting::{Managed, Purpose};

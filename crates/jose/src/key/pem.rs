@@ -44,6 +44,30 @@ pub(crate) fn read(
     })
 }
 
+/// The certificates of a file in DER, at most `most`; other blocks are passed over.
+pub(crate) fn certificates(bytes: &[u8], most: usize) -> Result<Vec<Vec<u8>>, KeyError> {
+    let text = core::str::from_utf8(bytes).map_err(|_| damaged())?;
+    let mut found = Vec::new();
+    for block in Blocks(text) {
+        let block = block?;
+        if block.label != Structure::Certificate.label() {
+            continue;
+        }
+        if found.len() == most {
+            return Err(KeyError::Format {
+                reason: "the PEM text holds too many certificates",
+            });
+        }
+        found.push(block.decode()?.expose().to_vec());
+    }
+    if found.is_empty() {
+        return Err(KeyError::Format {
+            reason: "the PEM text holds no certificate",
+        });
+    }
+    Ok(found)
+}
+
 /// One block of a file.
 struct Block<'a> {
     label: &'a str,

@@ -157,7 +157,7 @@ impl Work<'_, '_> {
                 push_member(&mut out, member.name, &value);
             }
         }
-        // In an order of their own, so that they do not tell that of the claims (RFC 9901 §9.4).
+        // In an order of their own, so that they do not tell that of the claims (RFC 9901 §4.2.4.1).
         digests.sort_unstable();
         if !digests.is_empty() {
             let quoted: Vec<_> = digests

@@ -24,7 +24,7 @@ use crate::backend::Backend;
 use crate::json::{Document, Options};
 use crate::jws::{self, Header, Malformed, compact};
 use crate::jwt::{self, Claims, Policy};
-use crate::key::VerifyingKeySet;
+use crate::key::{VerifyingKey, VerifyingKeySet};
 use crate::limits::Limits;
 use crate::time::UnixTime;
 
@@ -225,6 +225,11 @@ impl Verified {
     /// The JSON Pointers (RFC 6901) of the claims that were disclosed.
     pub fn disclosed(&self) -> &[String] {
         &self.disclosed
+    }
+
+    /// The issuer's key that verified the signature.
+    pub fn key(&self) -> &VerifyingKey {
+        self.token.key()
     }
 
     /// The key-binding JWT, if the rules asked for one.

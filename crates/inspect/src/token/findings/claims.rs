@@ -95,6 +95,15 @@ fn no_claims(view: &View<'_>, sink: &mut Sink) {
     }
 }
 
+/// Whether an array has elements that stand for hidden ones (RFC 9901 §4.2.4.2).
+fn hides_elements(value: Value<'_>) -> bool {
+    let hides = |element: Value<'_>| {
+        let object = element.as_object();
+        object.is_some_and(|object| object.len() == 1 && object.get("...").is_some())
+    };
+    value.as_array().is_some_and(|list| list.iter().any(hides))
+}
+
 fn claim(piece: &Piece, name: &str, value: Value<'_>, sink: &mut Sink) {
     let Some(row) = names::claim(name) else {
         if let Some(meant) = names::claim_resembled(name) {
@@ -107,7 +116,7 @@ fn claim(piece: &Piece, name: &str, value: Value<'_>, sink: &mut Sink) {
         }
         return;
     };
-    if !row.kind.admits(value) {
+    if !row.kind.admits(value) && !hides_elements(value) {
         let message = format!(
             "`{name}` is {}, expected {}",
             value.kind(),

@@ -161,6 +161,8 @@ pub(super) const fn words(name: PartName) -> &'static str {
         PartName::Ciphertext => "ciphertext",
         PartName::Tag => "authentication tag",
         PartName::AdditionalData => "additional data",
+        PartName::Disclosure => "disclosure",
+        PartName::KeyBinding => "key-binding JWT",
         PartName::Key => "key",
     }
 }

@@ -3,9 +3,11 @@
 use jeton_jose::Algorithm;
 use jeton_jose::alg::Family;
 use jeton_jose::json::{Object, Value};
+use jeton_jose::key::Certificate;
 
 use super::{Sink, View, member, part, shown};
 use crate::finding::{FindingCode, PartName, Severity};
+use crate::moment::relative;
 use crate::names::{self, Standing};
 use crate::token::read::Piece;
 
@@ -56,11 +58,19 @@ fn parameter(view: &View<'_>, piece: &Piece, name: &str, value: Value<'_>, sink:
     match (name, value.as_str()) {
         ("alg", Some(text)) => algorithm(view, piece, text, value, sink),
         ("typ", Some(text)) if names::token_type(text).is_none() => {
-            sink.at(FindingCode::TypUnusual, place(), format!("`typ` is `{}`", shown(text)));
+            sink.at(
+                FindingCode::TypUnusual,
+                place(),
+                format!("`typ` is `{}`", shown(text)),
+            );
         }
         ("kid", Some(text)) => {
             if let Some(look) = look_of_kid(text) {
-                sink.at(FindingCode::KidSuspicious, place(), format!("the `kid` looks like {look}"));
+                sink.at(
+                    FindingCode::KidSuspicious,
+                    place(),
+                    format!("the `kid` looks like {look}"),
+                );
             }
         }
         ("jku" | "x5u", Some(text)) => {
@@ -68,16 +78,30 @@ fn parameter(view: &View<'_>, piece: &Piece, name: &str, value: Value<'_>, sink:
             sink.at(FindingCode::KeyUrl, place(), message);
         }
         ("jwk", _) if !view.is_type(CARRIES_KEY) => embedded_key(piece, value, sink),
-        ("x5c", _) => sink.weighed(
-            FindingCode::EmbeddedKey,
-            Severity::Note,
-            place(),
-            "the header carries a certificate chain; it counts only as far as it leads to an authority that is trusted",
-        ),
+        ("x5c", _) => {
+            sink.weighed(
+                FindingCode::EmbeddedKey,
+                Severity::Note,
+                place(),
+                "the header carries a certificate chain; it counts only as far as it leads to an authority that is trusted",
+            );
+            certificates(view, piece, value, sink);
+        }
         ("crit", _) => {
-            let names = value.as_array().into_iter().flatten().filter_map(Value::as_str);
-            let list: Vec<_> = names.take(8).map(|name| format!("`{}`", shown(name))).collect();
-            sink.at(FindingCode::CriticalExtension, place(), format!("`crit` lists {}", list.join(", ")));
+            let names = value
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str);
+            let list: Vec<_> = names
+                .take(8)
+                .map(|name| format!("`{}`", shown(name)))
+                .collect();
+            sink.at(
+                FindingCode::CriticalExtension,
+                place(),
+                format!("`crit` lists {}", list.join(", ")),
+            );
         }
         _ => {}
     }
@@ -131,6 +155,36 @@ fn algorithm(view: &View<'_>, piece: &Piece, name: &str, value: Value<'_>, sink:
             let message = format!("`alg` is `{shown}`, which is not known{hint}");
             sink.at(FindingCode::AlgorithmUnknown, place, message);
         }
+    }
+}
+
+/// Certificates that cannot be read, or are not valid at the chosen time.
+fn certificates(view: &View<'_>, piece: &Piece, value: Value<'_>, sink: &mut Sink) {
+    let chain = match Certificate::read_chain(value) {
+        Ok(chain) => chain,
+        Err(error) => {
+            let place = member(piece, "x5c", value);
+            return sink.at(FindingCode::CertificateUnreadable, place, error.to_string());
+        }
+    };
+    let now = view.options.now;
+    for (index, certificate) in chain.iter().enumerate() {
+        if certificate.is_valid_at(now) {
+            continue;
+        }
+        let (what, time) = if now < certificate.not_before() {
+            ("becomes valid", certificate.not_before())
+        } else {
+            ("expired", certificate.not_after())
+        };
+        let message = format!(
+            "certificate {} of `x5c` {what} {}",
+            index + 1,
+            relative(time, now)
+        );
+        let mut place = member(piece, "x5c", value);
+        place.pointer = Some(format!("/x5c/{index}"));
+        sink.at(FindingCode::CertificateNotCurrent, place, message);
     }
 }
 

@@ -1,10 +1,11 @@
 //! What is worth telling about a token: one file for each thing that is looked at.
 //!
 //! [`form`] looks at the text, [`header`] at parameters, [`claims`] at claims and times,
-//! [`content`] at every value, wherever it stands.
+//! [`content`] at every value, wherever it stands, [`disclosure`] at what an SD-JWT hides.
 
 mod claims;
 mod content;
+mod disclosure;
 mod form;
 mod header;
 mod sensitive;
@@ -16,7 +17,7 @@ use core::ops::Range;
 use jeton_jose::json::{Document, Object, Value};
 
 use super::read::Piece;
-use super::{MAX_FINDINGS, Options, Part};
+use super::{Disclosing, MAX_FINDINGS, Options, Part};
 use crate::find::{Found, Kind};
 use crate::finding::{Finding, FindingCode, PartName, Place, Severity};
 use crate::names;
@@ -30,6 +31,8 @@ pub(super) struct View<'v> {
     pub(super) pieces: &'v [Piece],
     /// The JSON of each piece.
     pub(super) documents: &'v [Option<&'v Document<'v>>],
+    /// What an SD-JWT discloses.
+    pub(super) disclosing: Option<&'v Disclosing>,
     pub(super) options: &'v Options,
 }
 
@@ -40,6 +43,7 @@ pub(super) fn findings(view: &View<'_>) -> Vec<Finding> {
     header::findings(view, &mut sink);
     claims::findings(view, &mut sink);
     content::findings(view, &mut sink);
+    disclosure::findings(view, &mut sink);
     form::whole(view, &mut sink);
     sink.findings.sort_by_key(|finding| {
         let place = finding.place.as_ref();

@@ -543,3 +543,54 @@ fn no_code_says_more_than_was_tested() {
         );
     }
 }
+
+/// A certificate of an EC key, valid from 2026-11-22T00:22:36Z to 2126-10-29T00:22:36Z.
+const CERTIFICATE: &str = include_str!("certificate.txt");
+
+#[test]
+fn certificates_are_held_against_the_chosen_time() {
+    let header = |chain: &str| format!(r#"{{"alg":"ES256","typ":"JWT","x5c":{chain}}}"#);
+    let at = |chain: &str, seconds| {
+        let options = Options::new(jeton_jose::UnixTime::from_seconds(seconds));
+        let seen = inspect(&token(&header(chain), GOOD), &options)
+            .tokens
+            .remove(0);
+        let codes: Vec<_> = seen.findings.iter().map(|finding| finding.code).collect();
+        let x5c = seen
+            .header
+            .into_iter()
+            .find(|one| one.name == "x5c")
+            .unwrap();
+        (codes, x5c.explained.unwrap_or_default())
+    };
+    let chain = format!("[\"{}\"]", CERTIFICATE.trim());
+    let (first, last) = (1_795_306_956, 4_948_906_956);
+    for (seconds, current, says) in [
+        (first - 1, false, "NOT YET VALID"),
+        (first, true, "expires in"),
+        (last, true, "expires now"),
+        (last + 1, false, "EXPIRED"),
+    ] {
+        let (codes, explained) = at(&chain, seconds);
+        assert_eq!(
+            !codes.contains(&FindingCode::CertificateNotCurrent),
+            current,
+            "{seconds}"
+        );
+        assert!(!codes.contains(&FindingCode::CertificateUnreadable));
+        assert!(
+            explained
+                .starts_with("1 certificate: CN=leaf by CN=leaf, valid from 2026-11-22T00:22:36Z"),
+            "{explained}"
+        );
+        assert!(explained.contains(says), "{explained}");
+    }
+    for chain in ["[]", "[\"AAAA\"]", "[\"-_\"]", "\"x\""] {
+        assert!(
+            at(chain, first)
+                .0
+                .contains(&FindingCode::CertificateUnreadable),
+            "{chain}"
+        );
+    }
+}

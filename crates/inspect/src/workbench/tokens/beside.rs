@@ -19,28 +19,36 @@ use crate::workbench::{Failure, Finding};
 
 /// What is at hand beside the token. White space at the ends is dropped, since it comes of files.
 #[derive(Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Beside {
     /// The access token that came with it.
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub access_token: Option<Secret>,
     /// The authorization code that came with it.
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub code: Option<Secret>,
     /// The `state` that was sent.
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub state: Option<Secret>,
     /// The `nonce` that was sent.
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub nonce: Option<Secret>,
     /// The client's own identifier.
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub client_id: Option<Secret>,
     /// A proof of possession of the token's holder (RFC 9449 §4).
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub dpop_proof: Option<Secret>,
     /// The holder's certificate for mutual TLS (RFC 8705): PEM, or DER as it is or in base64url.
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub certificate: Option<Secret>,
 }
 

@@ -12,6 +12,7 @@ use crate::workbench::{Failure, Finding, Setting, Span, When, remedy};
 
 /// What is asked.
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// A token in any form, or a text that holds some.
@@ -67,7 +68,7 @@ pub fn inspect(text: &str, options: &Options) -> Decoded {
     if let Some(chosen) = chosen {
         report.findings = chosen.findings.iter().map(Finding::from).collect();
         if !matches!(chosen.kind, Kind::Jwk | Kind::JwkSet) {
-            report = report.showing(&Sent::read(chosen.found.text.clone()), None);
+            report = report.showing(&Sent::read(signed_part(chosen).to_owned()), None);
         }
     }
     Decoded { report, tokens }
@@ -92,6 +93,10 @@ fn unverified(kind: Option<Kind>) -> Report {
             "a key set, not a token; nothing was verified",
             "`jeton jwks inspect` tells more about key sets",
         ),
+        Some(Kind::SdJwt) => (
+            "nothing was verified, anybody could have written this",
+            "check it with `jeton sd verify TOKEN --key FILE`",
+        ),
         Some(Kind::CompactJwe | Kind::FlattenedJwe | Kind::GeneralJwe) => (
             "nothing was verified, and what the token says is encrypted",
             "only its recipient's key opens it",
@@ -111,12 +116,21 @@ fn unverified(kind: Option<Kind>) -> Report {
     }
 }
 
+/// The token without the disclosures that follow it.
+fn signed_part(inspection: &Inspection) -> &str {
+    let text = inspection.found.text.as_str();
+    match inspection.kind {
+        Kind::SdJwt => text.split_once('~').map_or(text, |(token, _)| token),
+        _ => text,
+    }
+}
+
 /// Why it is no sound token or key: the core's reason, or else the first part that breaks.
 fn fault(inspection: &Inspection) -> Option<(Code, String)> {
     if matches!(
         inspection.kind,
-        Kind::CompactJws | Kind::FlattenedJws | Kind::GeneralJws | Kind::Broken
-    ) && let Some(malformed) = Sent::read(inspection.found.text.clone()).malformed
+        Kind::CompactJws | Kind::SdJwt | Kind::FlattenedJws | Kind::GeneralJws | Kind::Broken
+    ) && let Some(malformed) = Sent::read(signed_part(inspection).to_owned()).malformed
     {
         return Some((malformed.code(), malformed.to_string()));
     }

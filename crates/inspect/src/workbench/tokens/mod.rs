@@ -1,11 +1,15 @@
 //! Questions about tokens, and what all answers about one have in common.
 
+pub mod anchored;
 mod beside;
 mod check;
+pub mod diff;
 mod doctor;
 pub mod inspect;
 mod key_ring;
 mod remarks;
+pub mod sd;
+pub mod sign;
 #[cfg(test)]
 mod tests;
 pub mod verify;

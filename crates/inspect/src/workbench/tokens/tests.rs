@@ -111,6 +111,14 @@ fn a_fix_is_shown_where_it_is_asked_for_only() {
 }
 
 #[test]
+fn the_doctor_stays_away_where_it_is_not_wanted() {
+    let rest = format!(r#","key":{{"secret":"{SECRET}\n"}},"doctor":false"#);
+    let answer = ask("tokens/verify", &request(&signed("{}"), &rest));
+    assert_eq!(member(&answer, &["code"]), r#""signature_mismatch""#);
+    assert_eq!(member(&answer, &["doctor"]), "absent");
+}
+
+#[test]
 fn a_request_that_contradicts_itself_is_refused() {
     let key = format!(r#","key":{{"secret":"{SECRET}"}}"#);
     for rest in [

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{Check as Checking, Checked, Refusal};
 use super::key_ring::KeyRing;
-use super::{Beside, Doctor, Report, doctor, remarks};
+use super::{Beside, Doctor, Report, anchored, doctor, remarks};
 use crate::doctor::{Given, can_mend_key};
 use crate::openid::CrossCheck;
 use crate::sent::{Form, Sent, clean, limits};
@@ -22,6 +22,7 @@ use crate::workbench::{Failure, KeyInput, PolicyInput, Setting, Span, When, reme
     reason = "each is a question of its own"
 )]
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// The token; `Bearer` and white space around it are dropped.
@@ -56,9 +57,20 @@ pub struct Request {
     /// What came or was sent with the token and has to belong to it.
     #[serde(default)]
     pub beside: Option<Beside>,
+    /// Look for what would make the signature match, which takes longer than the verdict.
+    #[serde(default = "wanted")]
+    pub doctor: bool,
     /// Show the input that would have been right, which may be a secret.
     #[serde(default)]
     pub with_fix: bool,
+    /// Instead of a key: certificates in PEM. One of them, or a chain that leads to one, has to
+    /// come with the token (`x5c`).
+    #[serde(default)]
+    pub trust_anchors: Option<String>,
+}
+
+const fn wanted() -> bool {
+    true
 }
 
 /// The answer.
@@ -120,17 +132,34 @@ pub struct Detail {
 /// # Errors
 /// The key or policy cannot be read, or the request contradicts itself.
 pub fn answer(request: &Request, setting: &Setting<'_>) -> Result<Examined, Failure> {
+    if let Some(anchors) = &request.trust_anchors {
+        return request.anchored(anchors, setting);
+    }
     let key = request.key.as_ref();
     let verifier = Verifier::new(key, request.rules(setting.now)?, setting)?;
     let detail = Detail {
         checks: true,
-        doctor: true,
+        doctor: request.doctor,
         with_fix: request.with_fix,
     };
     Ok(verifier.verify(&request.token, detail))
 }
 
 impl Request {
+    fn anchored(&self, anchors: &str, setting: &Setting<'_>) -> Result<Examined, Failure> {
+        if self.key.is_some() {
+            return Err(Failure::usage("a key and trust anchors are given")
+                .hint("leave out the anchors: a key that you give is trusted already"));
+        }
+        let detail = Detail {
+            checks: true,
+            doctor: true,
+            with_fix: false,
+        };
+        let rules = self.rules(setting.now)?;
+        anchored::verify(&self.token, anchors.as_bytes(), rules, detail, setting)
+    }
+
     fn rules(&self, now: UnixTime) -> Result<Rules, Failure> {
         let mut policy = match &self.policy {
             Some(policy) => policy.read("the policy")?,

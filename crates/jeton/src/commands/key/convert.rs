@@ -1,13 +1,11 @@
-use jeton_jose::Secret;
-use jeton_jose::jwk::{Jwk, JwkSet};
-use jeton_jose::key::{self, KeyError, KeyForm, Structure};
+use jeton_inspect::workbench::keys::convert::{self, form_of, public_half, write, write_set};
+use jeton_jose::key::{KeyForm, Structure};
 
 use super::KeyArgument;
-use super::output::{OutputOptions, Written};
+use super::output::OutputOptions;
 use crate::failure::Failure;
 use crate::input::read_keys;
-use crate::json_text::pretty;
-use crate::session::Answer;
+use crate::session::{Answer, Session};
 
 /// Write a key in another form
 #[derive(Debug, clap::Args)]
@@ -71,98 +69,46 @@ Examples:
 
 From a set, secrets are left out.";
 
-/// How a key is written.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Encoding {
-    Jwk,
-    Pem(Structure),
-    Der(Structure),
-}
-
-pub(super) fn run(args: &Args) -> Result<Answer, Failure> {
-    if args.to == Form::Jwks {
-        let file = read_keys(&args.key.file)?;
-        let set = JwkSet {
-            keys: file.keys,
-            skipped: Vec::new(),
-        };
-        let is_private = set.keys.iter().any(|key| key.material().is_private());
-        args.output.write(&json(&set.to_json(), is_private))?;
-        return Ok(Answer::Yes);
-    }
-    let jwk = args.key.read()?;
-    let is_private = jwk.material().is_private();
-    let either = |private, public| if is_private { private } else { public };
-    let structure = match args.to {
-        Form::Jwk | Form::Jwks => None,
-        Form::Pem | Form::Der => Some(either(Structure::Pkcs8, Structure::Spki)),
-        Form::Pkcs8 => Some(Structure::Pkcs8),
-        Form::Spki => Some(Structure::Spki),
-        Form::Pkcs1 => Some(either(Structure::Pkcs1Private, Structure::Pkcs1Public)),
-        Form::Sec1 => Some(Structure::Sec1),
+pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+    let to = args.to.into();
+    let written = if to == convert::Form::Jwks {
+        write_set(read_keys(&args.key.file)?.keys, false)
+    } else {
+        let jwk = args.key.read()?;
+        write(&jwk, form_of(&jwk, to, args.der))?
     };
-    let encoding = match structure {
-        None => Encoding::Jwk,
-        Some(structure) if args.der || args.to == Form::Der => Encoding::Der(structure),
-        Some(structure) => Encoding::Pem(structure),
-    };
-    args.output.write(&encode(&jwk, encoding)?)?;
+    args.output.write(&written, session)?;
     Ok(Answer::Yes)
 }
 
-pub(super) fn public(args: &Public) -> Result<Answer, Failure> {
+pub(super) fn public(args: &Public, session: &Session) -> Result<Answer, Failure> {
     let file = read_keys(&args.key.file)?;
     let form = file.form;
     if form == KeyForm::JwkSet && args.key.kid.is_none() {
-        let set = JwkSet {
-            keys: file.keys,
-            skipped: Vec::new(),
-        };
-        args.output.write(&json(&set.to_public_json(), false))?;
+        args.output.write(&write_set(file.keys, true), session)?;
         return Ok(Answer::Yes);
     }
-    let jwk = file.into_one(args.key.kid.as_deref())?;
-    let public = jwk.public().ok_or_else(|| {
-        Failure::usage("a secret has no public half")
-            .hint("whoever can verify with it can also sign")
-    })?;
-    let encoding = match form {
-        KeyForm::Jwk | KeyForm::JwkSet => Encoding::Jwk,
-        KeyForm::Pem(_) | KeyForm::OpenSsh => Encoding::Pem(Structure::Spki),
-        KeyForm::Der(_) => Encoding::Der(Structure::Spki),
+    let public = public_half(&file.into_one(args.key.kid.as_deref())?)?;
+    let form = match form {
+        KeyForm::Jwk | KeyForm::JwkSet => KeyForm::Jwk,
+        KeyForm::Pem(_) | KeyForm::OpenSsh => KeyForm::Pem(Structure::Spki),
+        KeyForm::Der(_) => KeyForm::Der(Structure::Spki),
     };
-    args.output.write(&encode(&public, encoding)?)?;
+    args.output.write(&write(&public, form)?, session)?;
     Ok(Answer::Yes)
 }
 
-pub(super) fn encode(jwk: &Jwk, encoding: Encoding) -> Result<Written, Failure> {
-    let (form, structure) = match encoding {
-        Encoding::Jwk => return Ok(json(&jwk.to_json(), jwk.material().is_private())),
-        Encoding::Pem(structure) => (KeyForm::Pem(structure), structure),
-        Encoding::Der(structure) => (KeyForm::Der(structure), structure),
-    };
-    let bytes = key::write(jwk, form).map_err(|error| {
-        let cause = match error {
-            // The library's message speaks of reading.
-            KeyError::Format { reason } => reason.to_owned(),
-            _ => error.to_string(),
-        };
-        Failure::coded(error.code(), format!("the key cannot be written as {form}"))
-            .cause(cause)
-            .hint(FORMS)
-    })?;
-    let is_private = matches!(
-        structure,
-        Structure::Pkcs8 | Structure::Pkcs1Private | Structure::Sec1
-    );
-    Ok(Written { bytes, is_private })
-}
-
-const FORMS: &str = "PKCS#8 and SPKI carry keys of any kind, PKCS#1 those of RSA, SEC 1 those of EC; secrets are JWKs only";
-
-fn json(text: &str, is_private: bool) -> Written {
-    Written {
-        bytes: Secret::new(format!("{}\n", pretty(text)).into_bytes()),
-        is_private,
+impl From<Form> for convert::Form {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Jwk => Self::Jwk,
+            Form::Jwks => Self::Jwks,
+            Form::Pem => Self::Pem,
+            Form::Der => Self::Der,
+            Form::Pkcs8 => Self::Pkcs8,
+            Form::Spki => Self::Spki,
+            Form::Pkcs1 => Self::Pkcs1,
+            Form::Sec1 => Self::Sec1,
+        }
     }
 }

@@ -1,28 +1,28 @@
 use std::path::PathBuf;
 
-use jeton_jose::Algorithm;
-use jeton_jose::alg::{Curve, Hash, KeyType};
-use jeton_jose::backend::{AwsLc, GenerateKind};
-use jeton_jose::jwk::Jwk;
-use jeton_jose::key::{Structure, generate};
+use jeton_inspect::workbench::keys::convert::write;
+use jeton_inspect::workbench::keys::generate::{Generated, Request, generate};
+use jeton_jose::alg::{AnyAlgorithm, Curve, KeyType};
+use jeton_jose::backend::AwsLc;
+use jeton_jose::key::{KeyForm, Structure};
 
-use super::convert::{Encoding, encode};
-use super::output::{OutputOptions, Written, to_file};
+use super::output::{OutputOptions, is_same_file, to_file};
 use crate::failure::Failure;
 use crate::input::algorithm_name;
-use crate::session::Answer;
+use crate::report::written;
+use crate::session::{Answer, Session, print_json};
 
 /// Make a new key
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     /// The algorithm that the key is for
-    #[arg(long, value_parser = algorithm_name, required_unless_present_any = ["kty", "crv"])]
-    alg: Option<Algorithm>,
+    #[arg(long, value_parser = algorithm, required_unless_present_any = ["kty", "crv"])]
+    alg: Option<AnyAlgorithm>,
     /// Key type: RSA, EC, OKP or oct
     #[arg(long, value_parser = key_type)]
     kty: Option<KeyType>,
-    /// Curve: P-256, P-384, P-521, secp256k1 or Ed25519
+    /// Curve: P-256, P-384, P-521, secp256k1, Ed25519 or X25519
     #[arg(long, value_parser = curve)]
     crv: Option<Curve>,
     /// Size in bits, for RSA (2048, 3072, 4096) and oct (128 to 8192)
@@ -53,113 +53,63 @@ Examples:
   jeton key generate --alg ES256 --out private.jwk --public-out public.jwk
   jeton key generate --alg RS256 --size 3072 --format pem --out private.pem
   jeton key generate --alg HS256
+  jeton key generate --alg ECDH-ES+A256KW --crv X25519
 
 Private keys are written to files that only you can read, and no file is
 overwritten without --force.";
 
-pub(super) fn run(args: &Args) -> Result<Answer, Failure> {
-    let kind = args.kind()?;
-    let material = generate(kind, &AwsLc).map_err(|error| {
-        Failure::coded(error.code(), "no key was made")
-            .cause(error.to_string())
-            .hint("see --size")
-    })?;
-    // X25519 agrees on keys; it signs nothing (RFC 8037 §3.2).
-    let key_use = match material.curve() {
-        Some(Curve::X25519) => "enc",
-        _ => "sig",
-    };
-    let mut jwk = Jwk::from(material).with_key_use(key_use);
-    if let Some(algorithm) = args.alg {
-        jwk = jwk.with_algorithm(algorithm);
+pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
+    if let (Some(public), Some(private)) = (&args.public_out, &args.output.out)
+        && is_same_file(public, private)
+    {
+        return Err(Failure::usage("--out and --public-out name the same file")
+            .hint("the private key and its public half need a file each"));
     }
-    let key_id = match args.kid.as_str() {
-        "thumbprint" => jwk.thumbprint(Hash::Sha256, &AwsLc),
-        text => text.to_owned(),
-    };
-    let jwk = jwk.with_key_id(key_id);
+    let jwk = generate(&args.request(), &AwsLc)?;
     if let Some(path) = &args.public_out {
         let public = jwk.public().ok_or_else(|| {
             Failure::usage("a secret has no public half").hint("leave --public-out out")
         })?;
-        let written = encode(&public, args.encoding(Structure::Spki))?;
+        let written = write(&public, args.form(Structure::Spki))?;
         to_file(path, &written, args.output.force)?;
     }
-    let Written { bytes, .. } = encode(&jwk, args.encoding(Structure::Pkcs8))?;
-    args.output.write(&Written {
-        bytes,
-        is_private: true,
-    })?;
+    if session.json && args.output.out.is_none() {
+        print_json(&written(&Generated::new(&jwk, &AwsLc)))?;
+    } else {
+        let private = write(&jwk, args.form(Structure::Pkcs8))?;
+        args.output.write(&private, session)?;
+    }
     Ok(Answer::Yes)
 }
 
 impl Args {
-    fn kind(&self) -> Result<GenerateKind, Failure> {
-        let from_algorithm = self.alg.map(jeton_jose::Algorithm::row);
-        let curve = self.crv.or(from_algorithm.and_then(|row| row.curve));
-        let key_type = self
-            .kty
-            .or(curve.map(Curve::key_type))
-            .or(from_algorithm.map(|row| row.key_type))
-            .ok_or_else(|| Failure::usage("name an algorithm, a key type or a curve"))?;
-        let contradiction = |what: &str| {
-            Err(Failure::usage(format!(
-                "--alg and {what} contradict each other"
-            )))
-        };
-        match from_algorithm {
-            Some(row) if row.key_type != key_type => return contradiction("--kty"),
-            Some(row) if row.curve != curve => return contradiction("--crv"),
-            _ => {}
-        }
-        match (key_type, curve) {
-            (KeyType::Ec | KeyType::Okp | KeyType::Akp, _) if self.size.is_some() => Err(
-                Failure::usage("the size of this key follows from its curve or its algorithm")
-                    .hint("leave --size out"),
-            ),
-            (_, Some(curve)) if curve.key_type() == key_type => Ok(GenerateKind::Curve(curve)),
-            (_, Some(_)) => Err(Failure::usage("--kty and --crv contradict each other")),
-            (KeyType::Okp, None) => Ok(GenerateKind::Curve(Curve::Ed25519)),
-            (KeyType::Ec, None) => {
-                Err(Failure::usage("an EC key needs a curve").hint("name one with --crv"))
-            }
-            (KeyType::Akp, None) => self.alg.map(GenerateKind::Akp).ok_or_else(|| {
-                Failure::usage("an AKP key needs an algorithm").hint("name one with --alg")
-            }),
-            (KeyType::Rsa, None) => Ok(GenerateKind::Rsa {
-                bits: self.size.unwrap_or(2048),
-            }),
-            (KeyType::Oct, None) => {
-                let bits = self
-                    .size
-                    .or(from_algorithm.map(|row| row.min_key_bits))
-                    .unwrap_or(256);
-                self.secret(bits)
-            }
+    fn request(&self) -> Request {
+        Request {
+            alg: self.alg.map(|algorithm| algorithm.name().to_owned()),
+            kty: self.kty.map(|key_type| key_type.name().to_owned()),
+            crv: self.crv.map(|curve| curve.name().to_owned()),
+            size: self.size,
+            kid: Some(self.kid.clone()).filter(|kid| kid != "thumbprint"),
         }
     }
 
-    fn secret(&self, bits: usize) -> Result<GenerateKind, Failure> {
-        let least = self.alg.map_or(0, |algorithm| algorithm.row().min_key_bits);
-        if bits < least {
-            return Err(Failure::usage(format!(
-                "a secret of {bits} bits is too short, {least} are the least"
-            )));
-        }
-        if !bits.is_multiple_of(8) {
-            return Err(Failure::usage(
-                "the size of a secret must be a multiple of 8 bits",
-            ));
-        }
-        Ok(GenerateKind::Oct { bytes: bits / 8 })
-    }
-
-    fn encoding(&self, structure: Structure) -> Encoding {
+    fn form(&self, structure: Structure) -> KeyForm {
         match self.format {
-            Format::Jwk => Encoding::Jwk,
-            Format::Pem => Encoding::Pem(structure),
-            Format::Der => Encoding::Der(structure),
+            Format::Jwk => KeyForm::Jwk,
+            Format::Pem => KeyForm::Pem(structure),
+            Format::Der => KeyForm::Der(structure),
         }
+    }
+}
+
+/// An algorithm that a key can be made for.
+fn algorithm(name: &str) -> Result<AnyAlgorithm, String> {
+    match AnyAlgorithm::from_name(name) {
+        Some(AnyAlgorithm::ContentEncryption(_)) => {
+            Err("content encryption takes a fresh key for each token".to_owned())
+        }
+        Some(algorithm) => Ok(algorithm),
+        None => algorithm_name(name).map(AnyAlgorithm::from),
     }
 }
 

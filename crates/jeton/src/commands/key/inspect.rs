@@ -1,14 +1,16 @@
-use jeton_jose::alg::{AlgorithmSet, Hash};
+use jeton_inspect::workbench::Setting;
+use jeton_inspect::workbench::keys::inspect::{Certified, Description, describe};
+use jeton_inspect::workbench::keys::is_secret;
+use jeton_jose::alg::Hash;
 use jeton_jose::backend::AwsLc;
 use jeton_jose::jwk::Jwk;
-use jeton_jose::key::{KeyError, SigningKey, VerifyingKey, check_strength};
 
 use super::KeyArgument;
 use crate::failure::Failure;
-use crate::input::{is_secret, read_keys};
+use crate::input::read_keys;
 use crate::json_text::Object;
 use crate::render::{Row, rows};
-use crate::report;
+use crate::report::written;
 use crate::session::{Answer, Session, print_data, print_json, print_page};
 use crate::terminal::{Text, style};
 
@@ -55,46 +57,60 @@ The private and the public half have the same thumbprint.";
 
 pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     let file = read_keys(&args.key.file)?;
-    let form = file.form.to_string();
+    let (form, bytes) = (file.form, file.bytes.clone());
     let jwk = file.into_one(args.key.kid.as_deref())?;
+    let setting = Setting {
+        backend: &AwsLc,
+        now: session.now,
+    };
+    let key = describe(&jwk, form, bytes.expose(), &setting);
     if session.json {
-        print_json(&to_json(&jwk, &form))?;
+        print_json(&written(&key))?;
         return Ok(Answer::Yes);
     }
     let mut page = session.page();
-    let plain =
-        |name: &str, label, text: &str| Row::new(name, label, vec![Text::new(style::PLAIN, text)]);
-    let half = half(&jwk);
-    let mut all = vec![plain("form", "", &form), plain("holds", "", half)];
-    all.push(plain("kty", "", &crate::render::key_type(&jwk)));
-    for (name, value) in [
-        ("kid", jwk.key_id()),
-        ("alg", jwk.algorithm_name()),
-        ("use", jwk.key_use()),
-    ] {
-        all.extend(value.map(|value| plain(name, "", value)));
-    }
-    if let Some(ops) = jwk.key_ops() {
-        all.push(plain("key_ops", "", &ops.join(", ")));
-    }
-    all.push(plain("serves", "", &serves(&jwk)));
-    all.extend(report::thumbprint(&jwk).map(|thumbprint| plain("thumbprint", "", &thumbprint)));
-    match problem(&jwk) {
-        Some(problem) => all.push(Row::new(
-            "problem",
-            "",
-            vec![Text::new(style::WARNING.bold(), &problem)],
-        )),
-        None => all.push(Row::new(
-            "strength",
-            "",
-            vec![Text::new(style::GOOD, "sound")],
-        )),
-    }
+    let plain = |name: &str, text: &str| Row::new(name, "", vec![Text::new(style::PLAIN, text)]);
+    let optional = |name: &str, text: &Option<String>| text.as_ref().map(|text| plain(name, text));
+    let mut all = vec![plain("form", &key.form), plain("holds", half(&jwk))];
+    all.push(plain("kty", &crate::render::key_type(&jwk)));
+    all.extend(optional("kid", &key.kid));
+    all.extend(optional("alg", &key.alg));
+    all.extend(optional("use", &key.key_use));
+    let ops = key.key_ops.as_ref().map(|ops| ops.join(", "));
+    all.extend(optional("key_ops", &ops));
+    all.push(plain("serves", &serves(&key)));
+    all.extend(optional("thumbprint", &key.thumbprint));
+    let (name, colour, text) = match &key.problem {
+        Some(problem) => ("problem", style::WARNING.bold(), problem.as_str()),
+        None => ("strength", style::GOOD, "sound"),
+    };
+    all.push(Row::new(name, "", vec![Text::new(colour, text)]));
+    let certificates = key.certificates.iter();
+    all.extend(certificates.map(|one| Row::new("certificate", "", shown(one))));
     page.line(&Text::new(style::KEY.bold(), "Key"), 2);
     rows(&mut page, &all, style::KEY);
     print_page(page)?;
     Ok(Answer::Yes)
+}
+
+/// Whose it says it is, and until when.
+fn shown(certificate: &Certified) -> Vec<Text> {
+    let line = |text: &str| Text::new(style::PLAIN, text);
+    let (from, until) = (&certificate.not_before, &certificate.not_after);
+    let state = if certificate.valid_now {
+        Text::new(style::DIM, &format!("  expires {}", until.relative))
+    } else if from.relative.starts_with("in ") {
+        Text::new(
+            style::BAD.bold(),
+            &format!("  NOT YET VALID, {}", from.relative),
+        )
+    } else {
+        Text::new(style::BAD.bold(), &format!("  EXPIRED {}", until.relative))
+    };
+    vec![
+        line(&certificate.subject).with(style::DIM, &format!("  by {}", certificate.issuer)),
+        line(&format!("{} to {}", from.utc, until.utc)).and(&state),
+    ]
 }
 
 pub(super) fn thumbprint(args: &Thumbprint, session: &Session) -> Result<Answer, Failure> {
@@ -125,52 +141,12 @@ pub(super) fn thumbprint(args: &Thumbprint, session: &Session) -> Result<Answer,
 }
 
 /// The algorithms it can serve, in words.
-fn serves(jwk: &Jwk) -> String {
-    match jwk.algorithms() {
-        Ok(algorithms) if !algorithms.is_empty() => algorithms.to_string(),
-        _ => "no signature algorithm".to_owned(),
-    }
-}
-
-/// Why it should not be used, or not for signatures.
-pub(crate) fn problem(jwk: &Jwk) -> Option<String> {
-    let algorithms = match jwk.algorithms() {
-        Ok(_) if jwk.key_use().is_some_and(|key_use| key_use != "sig") => {
-            return Some("not for signatures (`use`)".to_owned());
-        }
-        Ok(algorithms) => algorithms,
-        Err(_) if jwk.algorithm().is_none() => {
-            return Some("not for signatures (`alg`)".to_owned());
-        }
-        Err(error) => return Some(error.to_string()),
-    };
-    if let Some(error) = contradiction(jwk, algorithms) {
-        return Some(error.to_string());
-    }
-    let mut weaknesses = algorithms
-        .iter()
-        .map(|algorithm| check_strength(algorithm, jwk.material()));
-    let weakness = weaknesses.next()?.err()?;
-    // Where one algorithm is content, the key is not weak, only not for all.
-    if weaknesses.any(|weakness| weakness.is_ok()) {
-        None
+fn serves(key: &Description) -> String {
+    if key.algorithms.is_empty() {
+        "no signature algorithm".to_owned()
     } else {
-        Some(format!("weak: {weakness}"))
+        key.algorithms.join(", ")
     }
-}
-
-/// Numbers that are no key, or halves that do not belong together: a backend says so when it opens
-/// them.
-fn contradiction(jwk: &Jwk, algorithms: AlgorithmSet) -> Option<KeyError> {
-    let algorithm = algorithms.iter().next()?;
-    let opened = if jwk.material().is_private() {
-        SigningKey::new(jwk, algorithm, &AwsLc).map(|_| ())
-    } else {
-        VerifyingKey::new(jwk, algorithm, &AwsLc).map(|_| ())
-    };
-    opened
-        .err()
-        .filter(|error| matches!(error, KeyError::Invalid { .. }))
 }
 
 fn half(jwk: &Jwk) -> &'static str {
@@ -179,37 +155,4 @@ fn half(jwk: &Jwk) -> &'static str {
         (false, true) => "a private key",
         (false, false) => "a public key",
     }
-}
-
-fn to_json(jwk: &Jwk, form: &str) -> String {
-    let mut object = Object::new();
-    object.string("form", form);
-    object.string("kty", jwk.material().key_type().name());
-    object.optional(
-        "crv",
-        jwk.material().curve().map(jeton_jose::alg::Curve::name),
-    );
-    object.number("bits", jwk.material().bits());
-    object.boolean("private", jwk.material().is_private());
-    object.optional("kid", jwk.key_id());
-    object.optional("alg", jwk.algorithm_name());
-    object.optional("use", jwk.key_use());
-    match jwk.key_ops() {
-        Some(ops) => object.strings("key_ops", ops),
-        None => object.raw("key_ops", "null"),
-    };
-    let algorithms: Vec<_> = jwk
-        .algorithms()
-        .map(|set| set.iter().collect())
-        .unwrap_or_default();
-    object.strings(
-        "algorithms",
-        &algorithms
-            .iter()
-            .map(|algorithm| algorithm.name())
-            .collect::<Vec<_>>(),
-    );
-    object.optional("thumbprint", report::thumbprint(jwk).as_deref());
-    object.optional("problem", problem(jwk).as_deref());
-    object.finish()
 }

@@ -7,8 +7,6 @@ use crate::failure::Failure;
 use crate::input::{Place, read_keys};
 use crate::session::{Answer, Session};
 
-pub(crate) use inspect::problem;
-
 /// Make, convert and inspect keys
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
@@ -21,9 +19,9 @@ pub(crate) enum Command {
 
 pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failure> {
     match command {
-        Command::Generate(args) => generate::run(args),
-        Command::Convert(args) => convert::run(args),
-        Command::Public(args) => convert::public(args),
+        Command::Generate(args) => generate::run(args, session),
+        Command::Convert(args) => convert::run(args, session),
+        Command::Public(args) => convert::public(args, session),
         Command::Thumbprint(args) => inspect::thumbprint(args, session),
         Command::Inspect(args) => inspect::run(args, session),
     }

@@ -4,10 +4,11 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use jeton_jose::Secret;
+use jeton_inspect::workbench::keys::convert::{Converted, Written};
 
 use crate::failure::Failure;
-use crate::session::written;
+use crate::report;
+use crate::session::{Session, print_json, written};
 use crate::terminal;
 
 #[derive(Debug, clap::Args)]
@@ -20,20 +21,25 @@ pub(super) struct OutputOptions {
     pub(super) force: bool,
 }
 
-/// A key as text or DER.
-#[derive(Debug)]
-pub(super) struct Written {
-    pub(super) bytes: Secret,
-    pub(super) is_private: bool,
-}
-
 impl OutputOptions {
-    pub(super) fn write(&self, key: &Written) -> Result<(), Failure> {
+    /// Writes it to the file, or to the standard output: as it is, or as JSON.
+    pub(super) fn write(&self, key: &Written, session: &Session) -> Result<(), Failure> {
         match &self.out {
             Some(path) => to_file(path, key, self.force),
+            None if session.json => print_json(&report::written(&Converted::from(key))),
             None => to_stdout(key),
         }
     }
+}
+
+/// Whether two names mean one file, as far as their folders are there.
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
+    let full = |path: &Path| {
+        let path = std::path::absolute(path).ok()?;
+        let folder = path.parent()?.canonicalize().ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    one == other || full(one).is_some_and(|one| Some(one) == full(other))
 }
 
 pub(super) fn to_file(path: &Path, key: &Written, force: bool) -> Result<(), Failure> {

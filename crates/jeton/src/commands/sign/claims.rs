@@ -12,12 +12,12 @@ use crate::json_text::{Object, array, string};
 use crate::moment::Moment;
 
 #[derive(Debug, clap::Args)]
-pub(super) struct ClaimOptions {
+pub(in crate::commands) struct ClaimOptions {
     /// The claims as a JSON object: @file, - or the text itself
     ///
     /// Without any other option for claims the text is signed exactly as it is.
     #[arg(long, value_name = "SOURCE", help_heading = "Claims")]
-    pub(super) claims: Option<Source>,
+    pub(in crate::commands) claims: Option<Source>,
     /// A claim; the value is JSON if it reads as JSON, and a string otherwise
     #[arg(long, value_name = "NAME=VALUE", help_heading = "Claims")]
     claim: Vec<Pair>,
@@ -53,15 +53,15 @@ pub(super) struct ClaimOptions {
 }
 
 /// The options that make no sense beside a payload.
-pub(super) const CLAIM_OPTIONS: [&str; 10] = [
+pub(in crate::commands) const CLAIM_OPTIONS: [&str; 10] = [
     "claims", "claim", "iss", "sub", "aud", "exp", "nbf", "iat", "no_iat", "jti",
 ];
 
 /// A name and the JSON text of its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Pair {
-    pub(super) name: String,
-    pub(super) json: String,
+pub(in crate::commands) struct Pair {
+    pub(in crate::commands) name: String,
+    pub(in crate::commands) json: String,
 }
 
 impl FromStr for Pair {
@@ -86,7 +86,7 @@ impl FromStr for Pair {
 
 impl ClaimOptions {
     /// The JSON text to sign.
-    pub(super) fn compose(&self, now: UnixTime) -> Result<String, Failure> {
+    pub(in crate::commands) fn compose(&self, now: UnixTime) -> Result<String, Failure> {
         let base = self.claims.as_ref().map(base).transpose()?;
         if let Some(base) = &base
             && self.is_bare()

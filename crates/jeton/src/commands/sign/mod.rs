@@ -1,22 +1,19 @@
-mod claims;
+pub(super) mod claims;
 mod header;
 
 use clap::ArgGroup;
-use jeton_jose::alg::Curve;
+use jeton_inspect::workbench::tokens::sign::{self, Content, Signer};
+use jeton_jose::Algorithm;
 use jeton_jose::backend::AwsLc;
-use jeton_jose::json::{Document, Options, Value};
 use jeton_jose::jwk::Jwk;
-use jeton_jose::jws::{HeaderBuilder, SignError, compact, flattened, general};
-use jeton_jose::key::{KeyError, SigningKey, check_strength};
-use jeton_jose::{Algorithm, UnixTime};
+use jeton_jose::key::KeyError;
 
 use crate::failure::Failure;
 use crate::input::{self, LARGE, Place, SecretOptions, Source, algorithm_name, read_keys};
-use crate::json_text::{Object, string};
 use crate::moment::Moment;
+use crate::report::written;
 use crate::session::{Answer, Session, print_data, print_json};
 use crate::terminal::{print_error, visible};
-use jeton_inspect::workbench::weak;
 
 /// Sign claims, or any payload
 #[derive(Debug, clap::Args)]
@@ -97,114 +94,68 @@ Exit codes: 0 signed, 2 usage, configuration or I/O.";
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     args.check_stdin()?;
     let now = args.at.resolve(session.now);
-    let keys = args.keys()?;
+    let signers = args.signers()?;
     let payload = match &args.payload {
         Some(source) => source.read("payload", LARGE)?,
         None => args.claims.compose(now)?.into_bytes(),
     };
-    if args.payload.is_none() {
-        warn_expired(&payload, now);
+    let typ = args.typ.as_deref().unwrap_or(match args.payload {
+        None => "JWT",
+        Some(_) => "",
+    });
+    let typ = Some(typ).filter(|typ| !typ.is_empty());
+    let header = header::compose(typ, args.kid.as_deref(), &args.header)?;
+    let content = Content {
+        payload: &payload,
+        header: &header,
+        form: args.form.into(),
+        detached: args.detached,
+        unencoded: args.b64_false,
+        exact: false,
+    };
+    let signed = sign::sign(&signers, &content, now)?;
+    for warning in &signed.warnings {
+        let message = visible(&warning.message);
+        print_error(&format!("warning: verify refuses this token: {message}\n"));
     }
-    let header = args.header()?;
-    let token = args
-        .sign(&keys, &header, &payload)
-        .map_err(|error| sign_failure(&error))?;
     if session.json {
-        let mut object = Object::new();
-        object.raw(
-            "token",
-            &if args.form == Form::Compact {
-                string(&token)
-            } else {
-                token
-            },
-        );
-        print_json(&object.finish())?;
+        print_json(&written(&signed))?;
     } else {
-        print_data(&format!("{token}\n"))?;
+        print_data(&format!("{}\n", signed.text))?;
     }
     Ok(Answer::Yes)
 }
 
 impl Args {
-    fn keys(&self) -> Result<Vec<SigningKey>, Failure> {
+    fn signers(&self) -> Result<Vec<Signer>, Failure> {
         if self.key.len() > 1 && self.form != Form::General {
             return Err(
                 Failure::usage("several keys make several signatures").hint("use --form general")
             );
         }
-        if self.detached && self.form != Form::Compact {
-            return Err(Failure::usage("a detached payload needs the compact form"));
-        }
         if let Some(secret) = self.secret.read()? {
-            return Ok(vec![self.signing_key(&secret.jwk, "the secret")?]);
+            return Ok(vec![self.signer(&secret.jwk, "the secret")?]);
         }
         self.key
             .iter()
             .map(|place| {
                 let jwk = read_keys(place)?.into_one(self.kid.as_deref())?;
-                self.signing_key(&jwk, &format!("the key from {place}"))
+                self.signer(&jwk, &format!("the key from {place}"))
             })
             .collect()
     }
 
-    fn signing_key(&self, jwk: &Jwk, what: &str) -> Result<SigningKey, Failure> {
-        let failure = |error: KeyError| match error {
-            KeyError::AlgorithmAmbiguous { candidates } => {
-                Failure::key(what, &error).hint(format!("name one with --alg: {candidates}"))
+    fn signer(&self, jwk: &Jwk, what: &str) -> Result<Signer, Failure> {
+        Signer::new(jwk, self.alg, self.dangerous_allow_weak, &AwsLc).map_err(|error| {
+            let failure = sign::refused(what, &error);
+            match error {
+                KeyError::AlgorithmAmbiguous { candidates } => {
+                    failure.hint(format!("name one with --alg: {candidates}"))
+                }
+                _ => failure,
             }
-            error => Failure::key(what, &error),
-        };
-        let algorithm = match (self.alg, jwk.material().curve()) {
-            (Some(algorithm), _) => algorithm,
-            // Of the two names of the same signature, the fully specified one (RFC 9864).
-            (None, Some(Curve::Ed25519)) if jwk.algorithm_name().is_none() => Algorithm::Ed25519,
-            (None, _) => jwk.only_algorithm().map_err(failure)?,
-        };
-        if !self.dangerous_allow_weak {
-            // Before the backend is asked, which may not even take such a key.
-            check_strength(algorithm, jwk.material())
-                .map_err(|weakness| failure(KeyError::Weak(weakness)))?;
-            return SigningKey::new(jwk, algorithm, &AwsLc).map_err(failure);
-        }
-        let key = SigningKey::dangerous_allow_weak(jwk, algorithm, &AwsLc).map_err(failure)?;
-        if let Some(weakness) = key.weakness() {
-            print_error(&format!("warning: weak key: {}\n", weak(weakness)));
-        }
-        Ok(key)
-    }
-
-    fn header(&self) -> Result<HeaderBuilder, Failure> {
-        let mut header = HeaderBuilder::new();
-        let default = if self.payload.is_none() { "JWT" } else { "" };
-        let typ = self.typ.as_deref().unwrap_or(default);
-        if !typ.is_empty() {
-            header = header.typ(typ);
-        }
-        if let Some(key_id) = &self.kid {
-            header = header.key_id(key_id);
-        }
-        header = header::with_parameters(header, &self.header)?;
-        Ok(if self.b64_false {
-            header.unencoded_payload()
-        } else {
-            header
+            .into()
         })
-    }
-
-    fn sign(
-        &self,
-        keys: &[SigningKey],
-        header: &HeaderBuilder,
-        payload: &[u8],
-    ) -> Result<String, SignError> {
-        let signers: Vec<_> = keys.iter().map(|key| (key, header)).collect();
-        match (self.form, keys) {
-            (Form::Compact, [key]) if self.detached => compact::sign_detached(key, header, payload),
-            (Form::Compact, [key]) => compact::sign(key, header, payload),
-            (Form::Flattened, [key]) => flattened::sign(key, header, payload),
-            _ => general::sign(&signers, payload),
-        }
     }
 
     fn check_stdin(&self) -> Result<(), Failure> {
@@ -221,33 +172,12 @@ impl Args {
     }
 }
 
-fn sign_failure(error: &SignError) -> Failure {
-    let failure = Failure::coded(error.code(), "nothing was signed").cause(error.to_string());
-    match error {
-        SignError::PayloadEncoding => failure.hint("add --detached, or leave out --b64-false"),
-        _ => failure,
-    }
-}
-
-/// A token that is born expired is a slip more often than a wish.
-fn warn_expired(claims: &[u8], now: UnixTime) {
-    let Ok(document) = Document::parse(claims, &Options::claims()) else {
-        return;
-    };
-    let exp = document
-        .root()
-        .as_object()
-        .and_then(|claims| claims.get("exp"));
-    let exp = exp
-        .and_then(Value::as_number)
-        .and_then(|number| UnixTime::from_numeric_date(number.text()));
-    if let Some(exp) = exp
-        && exp <= now
-    {
-        let when = jeton_inspect::moment::relative(exp, now);
-        print_error(&format!(
-            "note: the token has expired already ({})\n",
-            visible(&when)
-        ));
+impl From<Form> for sign::Form {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Compact => Self::Compact,
+            Form::Flattened => Self::Flattened,
+            Form::General => Self::General,
+        }
     }
 }

@@ -1,10 +1,11 @@
 mod beside;
 mod explain;
-mod rules;
+pub(super) mod rules;
 
 use clap::ArgGroup;
 use jeton_inspect::verdict::{Scope, Verdict};
-use jeton_inspect::workbench::tokens::verify::{Rules, Verifier};
+use jeton_inspect::workbench::tokens::anchored;
+use jeton_inspect::workbench::tokens::verify::{Examined, Rules, Verifier};
 use jeton_inspect::workbench::{KeyInput, Setting};
 use jeton_jose::Secret;
 use jeton_jose::backend::AwsLc;
@@ -33,6 +34,15 @@ pub(crate) struct Args {
     /// JWK Set; the token's `kid` chooses among its keys
     #[arg(long, value_name = "FILE", help_heading = "Key", group = "key_source")]
     jwks: Option<Place>,
+    /// Certificates to trust (PEM or DER): the token's own (`x5c`), or a chain, has to lead to one
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Key",
+        group = "key_source",
+        conflicts_with = "batch"
+    )]
+    trust_anchor: Option<Place>,
     #[command(flatten)]
     secret: SecretOptions,
     /// Refuse weak keys instead of warning about them
@@ -88,6 +98,7 @@ Examples:
   jeton verify @token.txt --jwks keys.json --policy access-token --aud api
   jeton verify @token.txt --secret-env TOKEN_SECRET --require sub,exp
   jeton verify @token.txt --key key.pem --at 2026-01-31T12:00:00Z
+  jeton verify @token.txt --trust-anchor authority.pem --aud api
   jeton verify @document.jws --jws --key key.pem --payload @document.pdf
   jeton verify @id.jwt --jwks keys.json --access-token @access.jwt --nonce n-0S6
   jeton verify --batch @tokens.txt --jwks keys.json --json > verdicts.ndjson
@@ -100,6 +111,11 @@ revoked, and whether the key is the issuer's.
 A key serves the algorithms of its kind, or its own `alg`; the token's header
 never decides. Under a weak key a token is verified, and the verdict says so;
 --strict refuses it.
+
+With --trust-anchor the key is that of the token's certificate (`x5c`), trusted
+only if it is one of yours or its chain leads to one, each certificate valid at
+that time. Whether one was revoked is not known. What else the authority has
+certified could sign too: name the issuer, and trust no authority of the web.
 
 The checks that failed are listed with the value wanted and the value seen,
 --checks lists all. Where the signature does not match, the doctor tries what
@@ -131,6 +147,13 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         backend: &AwsLc,
         now,
     };
+    if let Some(place) = &args.trust_anchor {
+        let anchors = place.read("trust anchor", SMALL)?;
+        let token = read_token(args.token.as_ref())?;
+        let detail = args.explaining.of_one();
+        let examined = anchored::verify(&token, &anchors, rules, detail, &setting)?;
+        return answered(&examined, args, session);
+    }
     let verifier = Verifier::new(Some(&args.key()?), rules, &setting)?;
     if args.batch {
         return batch::run(args.token.as_ref(), |token, line| {
@@ -139,10 +162,14 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     }
     let token = read_token(args.token.as_ref())?;
     let examined = verifier.verify(&token, args.explaining.of_one());
+    answered(&examined, args, session)
+}
+
+fn answered(examined: &Examined, args: &Args, session: &Session) -> Result<Answer, Failure> {
     if session.json {
-        print_json(&written(&examined))?;
+        print_json(&written(examined))?;
     } else {
-        print_page(render::examined(&examined, args.explaining.checks, session))?;
+        print_page(render::examined(examined, args.explaining.checks, session))?;
     }
     Ok(if examined.report.verdict == Verdict::Valid {
         Answer::Yes
@@ -188,6 +215,7 @@ impl Args {
             token,
             self.key == Some(Place::Stdin),
             self.jwks == Some(Place::Stdin),
+            self.trust_anchor == Some(Place::Stdin),
             self.secret.is_stdin(),
             self.rules.is_stdin(),
             self.payload.as_ref().is_some_and(Source::is_stdin),

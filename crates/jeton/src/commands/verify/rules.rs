@@ -12,7 +12,7 @@ use crate::input::algorithm_name;
 use crate::moment::duration_of;
 
 #[derive(Debug, clap::Args)]
-pub(super) struct RuleOptions {
+pub(in crate::commands) struct RuleOptions {
     /// Algorithms to accept, separated by commas; by default those of the key
     #[arg(long, value_name = "ALG", value_delimiter = ',', value_parser = algorithm_name, help_heading = "Rules")]
     alg: Vec<Algorithm>,
@@ -53,7 +53,7 @@ pub(super) const CLAIM_OPTIONS: [&str; 7] =
     ["iss", "aud", "sub", "typ", "require", "leeway", "max_age"];
 
 impl RuleOptions {
-    pub(super) fn policy(&self) -> Result<Policy, Failure> {
+    pub(in crate::commands) fn policy(&self) -> Result<Policy, Failure> {
         let mut policy = if let Some(name) = &self.policy {
             read_policy(name)?
         } else {
@@ -83,7 +83,7 @@ impl RuleOptions {
         Ok(policy)
     }
 
-    pub(super) fn is_stdin(&self) -> bool {
+    pub(in crate::commands) fn is_stdin(&self) -> bool {
         self.policy.as_deref() == Some("-")
     }
 

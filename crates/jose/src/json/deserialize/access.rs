@@ -26,7 +26,7 @@ impl<'d> de::SeqAccess<'d> for SeqAccess<'d> {
         let result = seed.deserialize(Deserializer(element));
         result
             .map(Some)
-            .map_err(|error| error.at(element).within(index))
+            .map_err(|error| error.at(element).within(&index))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -54,7 +54,7 @@ impl<'d> de::MapAccess<'d> for MapAccess<'d> {
         let result = seed.deserialize(Name(name));
         result
             .map(Some)
-            .map_err(|error| error.at(value).within(name))
+            .map_err(|error| error.at(value).within(&name))
     }
 
     fn next_value_seed<T: DeserializeSeed<'d>>(
@@ -65,7 +65,7 @@ impl<'d> de::MapAccess<'d> for MapAccess<'d> {
             return Err(de::Error::custom("a value was asked for before its name"));
         };
         seed.deserialize(Deserializer(value))
-            .map_err(|error| error.at(value).within(name))
+            .map_err(|error| error.at(value).within(&name))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -148,7 +148,7 @@ impl<'d> de::EnumAccess<'d> for Variant<'d> {
 
 impl Variant<'_> {
     fn locate(&self, error: DeserializeError) -> DeserializeError {
-        error.at(self.0.value).within(self.0.name)
+        error.at(self.0.value).within(&self.0.name)
     }
 }
 

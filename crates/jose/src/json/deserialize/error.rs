@@ -41,13 +41,16 @@ impl DeserializeError {
     }
 
     /// Sets the place, if a value further inside has not.
+    #[cold]
     pub(super) fn at(mut self, value: Value<'_>) -> Self {
         self.offset.get_or_insert_with(|| value.span().start);
         self
     }
 
     /// Names the step that leads to where the error was.
-    pub(super) fn within(mut self, step: impl fmt::Display) -> Self {
+    #[cold]
+    #[inline(never)]
+    pub(super) fn within(mut self, step: &dyn fmt::Display) -> Self {
         let step = step.to_string().replace('~', "~0").replace('/', "~1");
         self.pointer = format!("/{step}{}", self.pointer);
         self

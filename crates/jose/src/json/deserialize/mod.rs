@@ -65,11 +65,50 @@ impl<'d> de::Deserializer<'d> for Deserializer<'d> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DeserializeError> {
-        if self.0.kind() == Kind::Array {
-            let error: DeserializeError = de::Error::invalid_type(Unexpected::Seq, &visitor);
-            return Err(error.at(self.0));
+        self.deserialize_map(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, DeserializeError> {
+        match self.0.kind() {
+            Kind::Object => map(self.0, visitor).map_err(|error| error.at(self.0)),
+            _ => Err(mistyped(self.0, &visitor)),
         }
-        self.deserialize_any(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, DeserializeError> {
+        match self.0.kind() {
+            Kind::Array => sequence(self.0, visitor).map_err(|error| error.at(self.0)),
+            _ => Err(mistyped(self.0, &visitor)),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, DeserializeError> {
+        match self.0.as_str() {
+            Some(text) => visitor
+                .visit_borrowed_str(text)
+                .map_err(|error: DeserializeError| error.at(self.0)),
+            None => Err(mistyped(self.0, &visitor)),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, DeserializeError> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'d>>(
+        self,
+        visitor: V,
+    ) -> Result<V::Value, DeserializeError> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_bool<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, DeserializeError> {
+        match self.0.as_bool() {
+            Some(boolean) => visitor
+                .visit_bool(boolean)
+                .map_err(|error: DeserializeError| error.at(self.0)),
+            None => Err(mistyped(self.0, &visitor)),
+        }
     }
 
     fn deserialize_option<V: Visitor<'d>>(self, visitor: V) -> Result<V::Value, DeserializeError> {
@@ -132,9 +171,31 @@ impl<'d> de::Deserializer<'d> for Deserializer<'d> {
 
     forward_to_deserialize_any! {
         <V: Visitor<'d>>
-        bool f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map
-        identifier
+        f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct
     }
+}
+
+/// Types that ask for one kind of value are offered no other.
+#[cold]
+#[inline(never)]
+fn mistyped(value: Value<'_>, expected: &dyn de::Expected) -> DeserializeError {
+    let found = match value.kind() {
+        Kind::Null => Unexpected::Unit,
+        Kind::Bool => Unexpected::Bool(false),
+        Kind::String => Unexpected::Str(""),
+        Kind::Array => Unexpected::Seq,
+        Kind::Object => Unexpected::Map,
+        Kind::Number if is_integer(Number::new(value.source())) => Unexpected::Unsigned(0),
+        Kind::Number => Unexpected::Float(0.0),
+    };
+    let error: DeserializeError = de::Error::invalid_type(found, expected);
+    error.at(value)
+}
+
+/// Whether a number is spelt as an integer of 64 bits.
+fn is_integer(number: Number<'_>) -> bool {
+    !number.text().contains(['.', 'e', 'E'])
+        && (number.to_u64().is_some() || number.to_i64().is_some())
 }
 
 /// An integer by its exact value, whatever its spelling.

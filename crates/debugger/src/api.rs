@@ -1,0 +1,127 @@
+//! From a body to the workbench and back.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use jeton_inspect::workbench::{self, Failure, MAX_REQUEST, Setting};
+use jeton_jose::Code;
+use jeton_jose::backend::AwsLc;
+use jeton_problem::{Coded, Problem, RequestCode};
+use zeroize::Zeroizing;
+
+use crate::config::Workshop;
+use crate::secrecy;
+
+/// A body takes no longer to arrive than this.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Answers one question of the workbench.
+pub(crate) async fn answer(
+    name: &'static str,
+    State(workshop): State<Arc<Workshop>>,
+    request: Request,
+) -> Response {
+    match ask(name, &workshop, request).await {
+        Ok(answer) => json(answer),
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn ask(name: &'static str, workshop: &Workshop, request: Request) -> Result<String, Problem> {
+    let request = read(request).await?;
+    let takes_secrets = workshop.takes_secrets;
+    let now = (workshop.clock)();
+    let permit = workshop.work.acquire().await.map_err(|_| internal())?;
+    let answer = tokio::task::spawn_blocking(move || {
+        if !takes_secrets && secrecy::carries_secret(name, &request) {
+            return Err(RequestCode::SecretRefused.into());
+        }
+        let setting = Setting {
+            backend: &AwsLc,
+            now,
+        };
+        workbench::call(name, &request, &setting).map_err(|failure| problem(&failure))
+    });
+    let answer = answer.await.map_err(|_| internal())?;
+    drop(permit);
+    answer
+}
+
+/// The body of a request, if it is declared as JSON, short enough, and comes in time.
+pub(crate) async fn read(request: Request) -> Result<Zeroizing<String>, Problem> {
+    if !is_json(request.headers()) {
+        return Err(RequestCode::MediaTypeRefused.into());
+    }
+    let body = Limited::new(request.into_body(), MAX_REQUEST).collect();
+    let body = tokio::time::timeout(BODY_TIMEOUT, body)
+        .await
+        .map_err(|_| RequestCode::BodyUnreadable)?
+        .map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                RequestCode::BodyTooLarge
+            } else {
+                RequestCode::BodyUnreadable
+            }
+        })?;
+    let text = String::from_utf8(body.to_bytes().into()).map_err(|error| {
+        drop(Zeroizing::new(error.into_bytes()));
+        RequestCode::BodyUnreadable
+    })?;
+    Ok(Zeroizing::new(text))
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let declared = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default();
+    declared.trim().eq_ignore_ascii_case("application/json")
+}
+
+/// An answer in JSON, which nothing may store.
+pub(crate) fn json(text: String) -> Response {
+    let mut response = Response::new(Body::from(text));
+    let headers = response.headers_mut();
+    let json = HeaderValue::from_static("application/json");
+    headers.insert(header::CONTENT_TYPE, json);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The same failure in the form of HTTP.
+fn problem(failure: &Failure) -> Problem {
+    let code = failure.code();
+    let of_core = Code::ALL.iter().find(|known| known.as_str() == code);
+    let of_request = RequestCode::ALL.iter().find(|known| known.code() == code);
+    let problem = match (of_core, of_request) {
+        (Some(code), _) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code),
+        (None, Some(code)) => Problem::from(*code),
+        (None, None) => internal(),
+    };
+    let problem = failure
+        .causes()
+        .iter()
+        .fold(problem.detail(failure.message()), Problem::cause);
+    match failure.to_do() {
+        Some(hint) => problem.hint(hint),
+        None => problem,
+    }
+}
+
+fn internal() -> Problem {
+    RequestCode::Internal.into()
+}
+
+pub(crate) async fn not_found() -> Response {
+    Problem::from(RequestCode::NotFound).into_response()
+}
+
+pub(crate) async fn method_refused() -> Response {
+    Problem::from(RequestCode::MethodRefused).into_response()
+}

@@ -1,0 +1,44 @@
+//! Tokens that disclose by choice (SD-JWT, RFC 9901): one file per step of their life.
+
+mod issue;
+mod present;
+mod verify;
+
+use jeton_inspect::workbench::{KeyInput, Setting};
+use jeton_jose::backend::AwsLc;
+use jeton_jose::{Algorithm, Secret, UnixTime};
+
+use crate::failure::Failure;
+use crate::input::{Place, SMALL};
+use crate::session::{Answer, Session};
+
+/// Tokens whose holder discloses claims by choice (SD-JWT, RFC 9901)
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    Issue(Box<issue::Args>),
+    Present(present::Args),
+    Verify(Box<verify::Args>),
+}
+
+pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failure> {
+    match command {
+        Command::Issue(args) => issue::run(args, session),
+        Command::Present(args) => present::run(args, session),
+        Command::Verify(args) => verify::run(args, session),
+    }
+}
+
+/// A key file, with the algorithm that it serves here.
+fn key_input(place: &Place, algorithm: Option<Algorithm>) -> Result<KeyInput, Failure> {
+    let bytes = Secret::new(place.read("key", SMALL)?);
+    let mut input = KeyInput::from_file(bytes).named(format!("the key from {place}"));
+    input.alg = algorithm.map(|algorithm| algorithm.name().to_owned());
+    Ok(input)
+}
+
+fn setting(now: UnixTime) -> Setting<'static> {
+    Setting {
+        backend: &AwsLc,
+        now,
+    }
+}

@@ -1,0 +1,108 @@
+//! Connections: accepted up to a number, each with time limits, and ended in peace.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::rt::{Read, Write};
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+
+/// Connections at once.
+const MOST: usize = 512;
+/// For a TLS handshake, and for the head of each request; an idle connection ends after it.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
+/// Most bytes of a request's head.
+const MOST_HEAD: usize = 64 << 10;
+/// For what has begun when the process is told to end.
+const END_TIMEOUT: Duration = Duration::from_secs(10);
+/// After a failure to accept, as when there are no more file descriptors.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves until `stop`.
+pub(super) async fn serve(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    stop: impl Future<Output = ()>,
+) {
+    let connections = GracefulShutdown::new();
+    let permits = Arc::new(Semaphore::new(MOST));
+    let accepting = async {
+        loop {
+            let Ok(permit) = Arc::clone(&permits).acquire_owned().await else {
+                return;
+            };
+            let Ok((stream, _)) = listener.accept().await else {
+                sleep(PAUSE).await;
+                continue;
+            };
+            let (tls, router, watcher) = (tls.clone(), router.clone(), connections.watcher());
+            tokio::spawn(async move {
+                answer(stream, tls, router, watcher).await;
+                drop(permit);
+            });
+        }
+    };
+    tokio::select! {
+        () = accepting => {}
+        () = stop => {}
+    }
+    drop(listener);
+    // Whoever is not done by then is cut off.
+    timeout(END_TIMEOUT, connections.shutdown()).await.ok();
+}
+
+async fn answer(stream: TcpStream, tls: Option<TlsAcceptor>, router: Router, watcher: Watcher) {
+    stream.set_nodelay(true).ok();
+    match tls {
+        None => answer_http(TokioIo::new(stream), router, watcher).await,
+        Some(tls) => {
+            if let Ok(Ok(stream)) = timeout(HEAD_TIMEOUT, tls.accept(stream)).await {
+                answer_http(TokioIo::new(stream), router, watcher).await;
+            }
+        }
+    }
+}
+
+async fn answer_http<S>(stream: S, router: Router, watcher: Watcher)
+where
+    S: Read + Write + Unpin + 'static,
+{
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(MOST_HEAD)
+        .serve_connection(stream, TowerToHyperService::new(router));
+    // A client that breaks off is its own affair.
+    watcher.watch(connection).await.ok();
+}
+
+/// Resolves when the process is told to end: interrupted from its terminal, or asked by whoever
+/// started it.
+pub(super) fn told_to_end() -> io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        Ok(async move {
+            tokio::select! {
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
+        })
+    }
+    #[cfg(not(unix))]
+    Ok(async {
+        tokio::signal::ctrl_c().await.ok();
+    })
+}

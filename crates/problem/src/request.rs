@@ -1,0 +1,80 @@
+//! The codes of what is wrong with a request, whatever it is about.
+
+use http::StatusCode;
+
+use crate::Coded;
+
+macro_rules! codes {
+    ($($variant:ident = $name:literal, $status:ident, $cause:literal, $remedy:literal;)*) => {
+        /// What is wrong with a request before the core is asked.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum RequestCode { $(#[doc = $cause] $variant,)* }
+
+        impl RequestCode {
+            /// Every code, in the order of the reference.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The status of an answer that has it.
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status,)* }
+            }
+        }
+
+        impl Coded for RequestCode {
+            fn code(&self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            fn cause(&self) -> &'static str {
+                match self { $(Self::$variant => $cause,)* }
+            }
+
+            fn remedy(&self) -> &'static str {
+                match self { $(Self::$variant => $remedy,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    Usage = "usage", BAD_REQUEST,
+        "The request or the command line asks for what cannot be.",
+        "See the message, `--help`, or the API's description at `/api/`.";
+    Content = "content", UNPROCESSABLE_ENTITY,
+        "What was given is something else than was expected.",
+        "See the message for what was expected.";
+    Io = "io", INTERNAL_SERVER_ERROR,
+        "A file, a stream or a socket could not be used.",
+        "See the message for which one and why.";
+    HostRefused = "host_refused", MISDIRECTED_REQUEST,
+        "The request's `Host` is not a name of this server, as when another site's name was pointed at it.",
+        "Use the address that the server printed, or add the name to `hosts` in the configuration.";
+    OriginRefused = "origin_refused", FORBIDDEN,
+        "The request comes from a page of another site.",
+        "Call from the server's own page, or from a program that is no browser.";
+    MediaTypeRefused = "media_type_refused", UNSUPPORTED_MEDIA_TYPE,
+        "The body is not declared as JSON.",
+        "Send `Content-Type: application/json`.";
+    BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE,
+        "The body is longer than the limit.",
+        "Send less.";
+    BodyUnreadable = "body_unreadable", BAD_REQUEST,
+        "The body broke off, came too slowly, or is not UTF-8.",
+        "Send it again, whole.";
+    NotFound = "not_found", NOT_FOUND,
+        "There is nothing at this path.",
+        "See `/api/` for what there is.";
+    MethodRefused = "method_refused", METHOD_NOT_ALLOWED,
+        "The path does not know this method.",
+        "Use a method that the answer's `Allow` names.";
+    SecretRefused = "secret_refused", FORBIDDEN,
+        "The request carries a secret or a private key, or asks for one, and this server is not on a loopback address.",
+        "Use a server on your own machine, or set `remote_secrets` in its configuration if all of the way is trusted.";
+    ConfirmationMissing = "confirmation_missing", FORBIDDEN,
+        "A request that leaves the machine was not confirmed for its host.",
+        "Repeat the URL's host in `confirm_host` after a person agreed to it.";
+    Internal = "internal", INTERNAL_SERVER_ERROR,
+        "The server failed; the fault is not the request's.",
+        "Report what was asked, without its keys and tokens.";
+}

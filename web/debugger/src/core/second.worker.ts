@@ -1,0 +1,12 @@
+import type { Core } from "./core";
+import { loadCore } from "./load";
+import type { Question, Reply } from "./second";
+
+let core: Promise<Core> | undefined;
+
+self.onmessage = async ({ data }: MessageEvent<Question>) => {
+  const { id, name, request, now } = data;
+  core ??= loadCore();
+  const outcome = (await core).ask(name, request as never, now);
+  self.postMessage({ id, outcome } satisfies Reply);
+};

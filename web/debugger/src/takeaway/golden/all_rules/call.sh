@@ -1,0 +1,2 @@
+curl --header "Authorization: Bearer $TOKEN" \
+  https://api.example

@@ -1,0 +1,11 @@
+jeton verify "$TOKEN" \
+  --key public.pem \
+  --alg ES256 \
+  --iss=$'https://issuer.example/a\x27b"c\x5cd\x0a$x`{y}\xe2\x80\xae\xf3\xa0\x80\x81 é 字' \
+  --aud=https://api.example \
+  --aud='it'\''s' \
+  --sub='ada "the" countess' \
+  --typ=at+jwt \
+  --require='exp,client_id' \
+  --leeway 30s \
+  --max-age 3600s

@@ -1,0 +1,3 @@
+jeton verify "$TOKEN" \
+  --key public.pem \
+  --alg ES256

@@ -1,0 +1,17 @@
+export const takeaway = {
+  open: "Take away",
+  title: "Take it elsewhere",
+  lead: "Commands, and code that accepts tokens like this one and no others.",
+  target: "For",
+  policy: "Policy file",
+  code: (target: string) => `Code for ${target}`,
+  withToken: "With the token in it",
+  withTokenHint: "Without it, the command reads the variable TOKEN, and the token stays out of your shell's history.",
+  secret: "The secret is read from the variable TOKEN_SECRET; it is never in the code.",
+  fromToken: (names: string) => `Taken from the token, since nothing is expected: ${names}. A token can't vouch for itself, so check that these are the ones you want.`,
+  omitted: (names: string) => `The library has no option for these rules of your policy: ${names}.`,
+  unsupported: (library: string, algorithm: string) => `${library} does not verify ${algorithm}.`,
+  noKey: "No public key is given, so the code reads public.pem.",
+  rotates: "The key is pinned. Where the issuer changes keys, read its key set instead.",
+  empty: "Decode a token that is signed first; then it can be taken away.",
+} as const;

@@ -1,0 +1,25 @@
+// The texts of the page in the language of the reader. To add a language, write a file that is a
+// `Texts` (the compiler names what is missing) and a row in `LANGUAGES`.
+
+import { en } from "./en";
+
+/** The same shape in every language: strings, and functions where something is put into one. */
+export type Texts = Translated<typeof en>;
+
+type Translated<T> = T extends string
+  ? string
+  : T extends (...given: infer G) => string
+    ? (...given: G) => string
+    : { readonly [K in keyof T]: Translated<T[K]> };
+
+const LANGUAGES: Record<string, Texts> = { en };
+
+function chosen(): Texts {
+  for (const language of navigator.languages) {
+    const texts = LANGUAGES[language] ?? LANGUAGES[language.split("-")[0] ?? ""];
+    if (texts) return texts;
+  }
+  return en;
+}
+
+export const texts: Texts = chosen();
