@@ -14,8 +14,9 @@ use serde::{Deserialize, Serialize};
 use super::encrypt::{encryption_named, key_management_named};
 use crate::doctor::decryption::{self, Diagnosis};
 use crate::find::{Found, Kind, Source};
+use crate::sent::Sent;
 use crate::token::{self, Inspection, inspect_opening};
-use crate::verdict::{Check, Keys, judge};
+use crate::verdict::{Check, Keys, Scope, judge};
 use crate::workbench::{Failure, KeyInput, PolicyInput, Setting, Span, When, remedy};
 
 /// What is to be decrypted, and with what.
@@ -260,10 +261,11 @@ impl Inside {
             nested.and_then(|nested| nested.verify(&self.keys, &self.policy, self.now));
         let inner = core::str::from_utf8(decrypted.plaintext()).ok();
         let parsed = inner.and_then(|inner| jwt::Unverified::parse(inner, limits).ok());
-        let checks = parsed
-            .as_ref()
-            .and(inner)
-            .map(|inner| judge(inner, Keys::Given(&self.keys), &self.policy, self.now).checks);
+        let checks = parsed.as_ref().and(inner).map(|inner| {
+            let sent = Sent::read(inner.to_owned());
+            let keys = Keys::Given(&self.keys);
+            judge(&sent, keys, &self.policy, &Scope::Claims, self.now).checks
+        });
         let claims = parsed
             .and_then(|token| token.unverified_claims().ok())
             .map(|claims| RawJson::from(claims.value()));
