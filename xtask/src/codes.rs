@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use anyhow::bail;
 
-/// Findings that are remarked on for what is an error where it is verified: the same thing, so the
-/// same code.
+/// What is an error where it is verified, a finding where it is looked at, and perhaps a cause for
+/// the doctor: the same thing, so the same code.
 const SHARED: [&str; 5] = [
     "issued_in_future",
     "key_usage",
@@ -26,12 +26,13 @@ pub(crate) fn check(errors: &str, findings: &str) -> anyhow::Result<()> {
 fn ambiguous(errors: &str, findings: &str) -> Vec<String> {
     let mut found: BTreeSet<&str> = BTreeSet::new();
     let (of_errors, of_findings) = (codes(errors), codes(findings));
-    for list in [&of_errors, &of_findings] {
-        let mut seen = BTreeSet::new();
-        found.extend(list.iter().copied().filter(|code| !seen.insert(*code)));
+    let mut seen = BTreeSet::new();
+    found.extend(of_errors.iter().filter(|code| !seen.insert(**code)));
+    for code in &of_findings {
+        if !seen.insert(code) && !SHARED.contains(code) {
+            found.insert(code);
+        }
     }
-    let is_both = |code: &&str| of_errors.contains(code) && !SHARED.contains(code);
-    found.extend(of_findings.iter().copied().filter(is_both));
     found.into_iter().map(str::to_owned).collect()
 }
 
