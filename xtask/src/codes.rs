@@ -5,13 +5,25 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 
 /// What is an error where it is verified, a finding where it is looked at, and perhaps a cause for
-/// the doctor: the same thing, so the same code.
-const SHARED: [&str; 5] = [
+/// the doctor of signatures and the one of decryption: the same thing, so the same code.
+const SHARED: [&str; 17] = [
+    "another_algorithm",
+    "another_key",
     "issued_in_future",
+    "key_algorithm",
+    "key_type",
     "key_usage",
     "key_weak",
+    "kid_mismatch",
     "nonce_mismatch",
+    "secret_base64",
+    "secret_base64url",
+    "secret_hex",
+    "secret_line_break",
+    "secret_not_decoded",
+    "secret_spaces",
     "signature_missing",
+    "token_cut",
 ];
 
 /// Fails if a code stands for two errors, for two findings, or for an error and another finding.
