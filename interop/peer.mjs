@@ -23,6 +23,22 @@ const ALGORITHMS = [
   "ES256", "ES384", "ES512", "EdDSA", "Ed25519",
 ];
 
+// Only where the platform's Web Cryptography has them: Node 24.7 and later.
+const POST_QUANTUM = ["ML-DSA-44", "ML-DSA-65", "ML-DSA-87"];
+
+async function algorithms() {
+  const known = [...ALGORITHMS];
+  for (const alg of POST_QUANTUM) {
+    try {
+      await jose.generateKeyPair(alg);
+      known.push(alg);
+    } catch (error) {
+      if (error.code !== "ERR_JOSE_NOT_SUPPORTED" && error.name !== "NotSupportedError") throw error;
+    }
+  }
+  return { algorithms: known };
+}
+
 const KEY_MANAGEMENT = [
   "RSA-OAEP", "RSA-OAEP-256", "RSA-OAEP-384", "RSA-OAEP-512", "A128KW", "A192KW", "A256KW", "dir",
   "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW", "ECDH-ES+A256KW",
@@ -39,7 +55,7 @@ async function importKey(alg, key) {
 }
 
 const operations = {
-  algorithms: () => ({ algorithms: ALGORITHMS }),
+  algorithms,
 
   async generate({ alg }) {
     if (alg.startsWith("HS")) {

@@ -67,13 +67,20 @@ fn row(dist: &Path, path: &Path, compressed: &Path) -> io::Result<String> {
     let brotli = brotli(&bytes)?;
     let brotli = if brotli.len() < bytes.len() {
         fs::write(compressed, brotli)?;
-        format!("Some(include_bytes!({compressed:?}))")
+        format!("Some(include_bytes!({}))", literal(compressed)?)
     } else {
         "None".to_owned()
     };
+    let path = literal(path)?;
     Ok(format!(
-        "    Asset {{ path: {name:?}, bytes: include_bytes!({path:?}), brotli: {brotli}, tag: {tag:?} }},\n"
+        "    Asset {{ path: {name:?}, bytes: include_bytes!({path}), brotli: {brotli}, tag: {tag:?} }},\n"
     ))
+}
+
+/// A path as Rust writes a string.
+fn literal(path: &Path) -> io::Result<String> {
+    let text = path.to_str().ok_or(io::ErrorKind::InvalidFilename)?;
+    Ok(format!("{text:?}"))
 }
 
 fn brotli(bytes: &[u8]) -> io::Result<Vec<u8>> {

@@ -25,5 +25,8 @@ fuzz_target!(|text: &str| {
                 .map_err(|error| error.code())
         })
         .collect();
-    assert!(verdicts.windows(2).all(|pair| pair[0] == pair[1]), "{verdicts:?}");
+    assert!(
+        verdicts.windows(2).all(|pair| pair[0] == pair[1]),
+        "{verdicts:?}"
+    );
 });

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 
 use crate::process::{self, cargo};
-use crate::{Command, picture, unexpected};
+use crate::{Command, codes, picture, unexpected};
 
 pub(crate) const COMMAND: Command = Command {
     name: "gen",
@@ -13,9 +13,10 @@ pub(crate) const COMMAND: Command = Command {
     help: "\
 usage: cargo xtask gen [--check]
 
-Writes docs/reference/errors.md and docs/reference/findings.md from the tables of codes and
-docs/reference/cli.md from the help of the built command, and draws docs/session.svg from a session
-with it. With --check it writes nothing and fails if a page is not up to date.
+Writes docs/reference/errors.md and docs/reference/findings.md from the tables of codes,
+docs/reference/cli.md from the help of the built command and docs/reference/jeton.schema.json from
+its configuration, and draws docs/session.svg from a session with it. With --check it writes nothing
+and fails if a page is not up to date. Either way it fails if a code stands for two things.
 ",
     main,
 };
@@ -34,9 +35,12 @@ pub(crate) fn check() -> anyhow::Result<()> {
 }
 
 fn each_page(use_page: fn(&str, &str) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    use_page("docs/reference/errors.md", &errors()?)?;
-    use_page("docs/reference/findings.md", &findings()?)?;
+    let (errors, findings) = (errors()?, findings()?);
+    codes::check(&errors, &findings)?;
+    use_page("docs/reference/errors.md", &errors)?;
+    use_page("docs/reference/findings.md", &findings)?;
     use_page("docs/reference/cli.md", &command_line()?)?;
+    use_page("docs/reference/jeton.schema.json", &schema()?)?;
     use_page("docs/session.svg", &picture::session(&binary())?)
 }
 
@@ -70,7 +74,7 @@ fn first_difference(found: &str, wanted: &str) -> Option<usize> {
 
 fn errors() -> anyhow::Result<String> {
     process::output(&mut cargo(
-        "run --quiet --package jeton-jose --example error_reference",
+        "run --quiet --package jeton-debugger --example error_reference",
     ))
 }
 
@@ -88,6 +92,11 @@ fn command_line() -> anyhow::Result<String> {
     );
     append_help(&mut page, &[])?;
     Ok(page)
+}
+
+/// Of the configuration; the command is built by then.
+fn schema() -> anyhow::Result<String> {
+    process::output(process::program(binary()).args(["serve", "--schema"]))
 }
 
 fn binary() -> PathBuf {

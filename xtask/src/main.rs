@@ -6,13 +6,16 @@
 
 mod bench;
 mod check;
+mod codes;
 mod fuzz;
 mod generate;
 mod interop;
 mod metadata;
+mod page;
 mod picture;
 mod process;
 mod run;
+mod server;
 mod steps;
 mod test;
 mod tidy;

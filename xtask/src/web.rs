@@ -57,11 +57,6 @@ fn main(words: &[&str]) -> anyhow::Result<()> {
 pub(crate) fn build(steps: &mut Steps, with_page: bool) -> anyhow::Result<()> {
     let generated = folder().join("generated");
     steps.run("WebAssembly core", || bind(&generated))?;
-    let has_packages = folder().join("package.json").exists();
-    if !has_packages {
-        steps.skip("optimise", "there is no web/package.json");
-        return measure(&generated);
-    }
     steps.run("web packages", install)?;
     steps.run("optimise", || {
         optimise(&generated)?;
@@ -108,7 +103,7 @@ fn bind(generated: &Path) -> anyhow::Result<()> {
         .context("the WebAssembly could not be bound to JavaScript")
 }
 
-fn npm() -> std::process::Command {
+pub(crate) fn npm() -> std::process::Command {
     let mut npm = program(if cfg!(windows) { "npm.cmd" } else { "npm" });
     npm.current_dir(folder());
     npm
@@ -128,18 +123,25 @@ fn install() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Makes the WebAssembly smaller where it lies.
+/// Makes the WebAssembly smaller where it lies; what was made smaller before is taken from there.
 fn optimise(generated: &Path) -> anyhow::Result<()> {
     let binary = generated.join(binary_name());
-    let tool = folder().join("node_modules/binaryen/bin/wasm-opt");
-    let mut optimise = program("node");
-    optimise
-        .arg(tool)
-        .arg(&binary)
-        .arg("-Oz")
-        .args(WASM_FEATURES);
-    optimise.arg("--strip-debug").arg("--strip-target-features");
-    process::run(optimise.arg("-o").arg(&binary))
+    let kept = process::target().join("wasm-opt");
+    std::fs::create_dir_all(&kept)?;
+    let [before, after] = ["before.wasm", "after.wasm"].map(|name| kept.join(name));
+    if !after.exists() || std::fs::read(&before).ok() != std::fs::read(&binary).ok() {
+        std::fs::copy(&binary, &before)?;
+        let mut optimise = program("node");
+        optimise.arg(folder().join("node_modules/binaryen/bin/wasm-opt"));
+        optimise.arg(&before).arg("-Oz").args(WASM_FEATURES);
+        optimise.arg("--strip-debug").arg("--strip-target-features");
+        if let Err(error) = process::run(optimise.arg("-o").arg(&after)) {
+            std::fs::remove_file(&before)?;
+            return Err(error);
+        }
+    }
+    std::fs::copy(&after, &binary)?;
+    Ok(())
 }
 
 fn binary_name() -> String {

@@ -109,7 +109,7 @@ fn problem(failure: &Failure) -> Problem {
         .iter()
         .fold(problem.detail(failure.message()), Problem::cause);
     match failure.to_do() {
-        Some(hint) => problem.hint(hint),
+        Some(hint) => problem.hint(hint.to_owned()),
         None => problem,
     }
 }

@@ -40,9 +40,8 @@ pub(crate) async fn admit(
 impl Guard {
     /// Why a request is refused.
     fn refusal(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Option<RequestCode> {
-        let host = match one(headers, &header::HOST) {
-            Ok(Some(host)) => host,
-            _ => return Some(RequestCode::HostRefused),
+        let Ok(Some(host)) = one(headers, &header::HOST) else {
+            return Some(RequestCode::HostRefused);
         };
         let is_known = |authority: &str| self.knows(authority);
         if !is_known(host) || !uri.authority().is_none_or(|name| is_known(name.as_str())) {

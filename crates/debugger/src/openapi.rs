@@ -1,4 +1,4 @@
-//! The API's description, OpenAPI 3.1, from the types that read the requests.
+//! The API's description, in `OpenAPI` 3.1, from the types that read the requests.
 
 use jeton_inspect::workbench::{self, OPERATIONS};
 use jeton_problem::Problem;

@@ -12,7 +12,7 @@ use jeton_jose::Code;
 use jeton_keys::FetchCode;
 use jeton_problem::{Coded, RequestCode};
 use utoipa::openapi::path::Operation;
-use utoipa::openapi::schema::{Object, SchemaType};
+use utoipa::openapi::schema::{ArrayItems, Object, SchemaType};
 use utoipa::openapi::{Content, OpenApi, RefOr, Schema};
 
 use crate::config::Workshop;
@@ -101,10 +101,10 @@ fn write_contents(page: &mut String) {
 
 fn write_operation(page: &mut String, document: &OpenApi, name: &str, operation: &Operation) {
     let summary = operation.summary.as_deref().unwrap_or_default();
-    write!(
+    writeln!(
         page,
         "<section id=\"{}\"><h2><span class=\"method\">POST</span> <code>/api/{name}</code></h2>\
-         <p>{}.</p>\n",
+         <p>{}.</p>",
         anchor(name),
         escape(summary)
     )
@@ -116,9 +116,9 @@ fn write_operation(page: &mut String, document: &OpenApi, name: &str, operation:
     }
     if let Some(example) = content.and_then(|content| content.example.as_ref()) {
         let example = serde_text(example);
-        write!(
+        writeln!(
             page,
-            "<pre><code>curl http://127.0.0.1:7519/api/{name} \\\n  --json '{}'</code></pre>\n",
+            "<pre><code>curl http://127.0.0.1:7519/api/{name} \\\n  --json '{}'</code></pre>",
             escape(&example)
         )
         .ok();
@@ -196,8 +196,8 @@ fn object<'d>(document: &'d OpenApi, schema: &'d RefOr<Schema>) -> Option<&'d Ob
             .iter()
             .find_map(|item| object(document, item).filter(|found| !found.properties.is_empty())),
         Schema::Array(array) => match &array.items {
-            utoipa::openapi::schema::ArrayItems::RefOrSchema(item) => object(document, item),
-            _ => None,
+            ArrayItems::RefOrSchema(item) => object(document, item),
+            ArrayItems::False => None,
         },
         _ => None,
     }
@@ -218,10 +218,10 @@ fn kind(document: &OpenApi, schema: &RefOr<Schema>) -> String {
             kinds.join(" or ")
         }
         Some(Schema::Array(array)) => match &array.items {
-            utoipa::openapi::schema::ArrayItems::RefOrSchema(item) => {
+            ArrayItems::RefOrSchema(item) => {
                 format!("list of {}", kind(document, item))
             }
-            _ => "list".to_owned(),
+            ArrayItems::False => "list".to_owned(),
         },
         _ => "any".to_owned(),
     }

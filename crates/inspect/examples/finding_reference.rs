@@ -1,6 +1,7 @@
 //! Prints the reference of the findings and of the doctor's causes, as Markdown.
 
 use jeton_inspect::doctor::CauseCode;
+use jeton_inspect::doctor::decryption::DecryptionCause;
 use jeton_inspect::finding::{FindingCode, Severity};
 
 fn main() {
@@ -45,5 +46,18 @@ fn main() {
             cell(code.explanation()),
             cell(code.fix())
         );
+    }
+    println!("\n# The decryption doctor's causes\n");
+    println!(
+        "Generated from the table in `crates/inspect/src/doctor/decryption/cause.rs`. Where a"
+    );
+    println!(
+        "token does not decrypt, `jeton decrypt` looks for these. They are for whoever holds the"
+    );
+    println!("key: told to senders, they would let them decrypt the tokens of others.\n");
+    println!("| code | what happened | what to do |");
+    println!("|---|---|---|");
+    for code in DecryptionCause::ALL {
+        println!("| `{code}` | {} | {} |", code.explanation(), code.fix());
     }
 }

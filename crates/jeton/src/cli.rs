@@ -3,12 +3,13 @@
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::commands::{
-    completions, debugger, decode, diff, jwks, key, man, policy, sd, serve, sign, verify,
+    completions, debugger, decode, decrypt, diff, encrypt, jwks, key, man, policy, sd, serve, sign,
+    verify,
 };
 use crate::failure::Failure;
 use crate::session::{Answer, Session};
 
-/// The workshop for JSON Web Tokens: decode, verify, sign, and keys for it
+/// The workshop for JSON Web Tokens: decode, verify, sign, encrypt, and keys for it
 #[derive(Debug, Parser)]
 #[command(name = "jeton", version, propagate_version = true, max_term_width = 100, after_long_help = AFTER)]
 pub(crate) struct Cli {
@@ -30,8 +31,8 @@ pub(crate) struct Cli {
 
 const AFTER: &str = "\
 Exit codes:
-  0  yes: decoded, valid, done
-  1  no: the token is malformed or not valid
+  0  yes: decoded, valid, decrypted, done
+  1  no: the token is malformed, not valid, or does not decrypt
   2  no answer: usage, configuration, or a file that cannot be read
 
 Data goes to the standard output, everything else to the standard error. Where
@@ -44,6 +45,8 @@ enum Command {
     Verify(Box<verify::Args>),
     Diff(diff::Args),
     Sign(Box<sign::Args>),
+    Encrypt(Box<encrypt::Args>),
+    Decrypt(Box<decrypt::Args>),
     #[command(subcommand)]
     Sd(sd::Command),
     #[command(subcommand)]
@@ -65,6 +68,8 @@ impl Cli {
             Command::Verify(args) => verify::run(&args, session),
             Command::Diff(args) => diff::run(&args, session),
             Command::Sign(args) => sign::run(&args, session),
+            Command::Encrypt(args) => encrypt::run(&args, session),
+            Command::Decrypt(args) => decrypt::run(&args, session),
             Command::Sd(command) => sd::run(&command, session),
             Command::Key(command) => key::run(&command, session),
             Command::Jwks(command) => jwks::run(&command, session),

@@ -80,7 +80,7 @@ const V4: &[([u8; 4], u32, Kind)] = &[
     ([240, 0, 0, 0], 4, Kind::Reserved),
 ];
 
-/// The same for IPv6, the first that fits; only what remains of 2000::/3 is public.
+/// The same for IPv6, the first that fits; only what remains of `2000::/3` is public.
 const V6: &[([u16; 8], u32, Kind)] = &[
     ([0, 0, 0, 0, 0, 0, 0, 0], 128, Kind::Unspecified),
     ([0, 0, 0, 0, 0, 0, 0, 1], 128, Kind::Loopback),

@@ -1,6 +1,8 @@
+use std::borrow::Cow;
+
 use http::{HeaderValue, Response, StatusCode, header};
 use jeton_jose::json;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use crate::{Coded, RequestCode, reference};
@@ -9,22 +11,22 @@ use crate::{Coded, RequestCode, reference};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Problem {
     /// Where the code is explained.
-    #[serde(rename = "type")]
-    kind: String,
+    #[serde(rename = "type", serialize_with = "write_reference")]
+    kind: &'static str,
     /// What the code means, the same for each occurrence.
-    title: String,
+    title: &'static str,
     /// The answer's status.
     status: u16,
     /// What is wrong here.
     #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
+    detail: Option<Box<str>>,
     /// The stable code.
     code: &'static str,
     /// Why, from the outside in.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     causes: Vec<String>,
     /// What to do about it.
-    hint: String,
+    hint: Cow<'static, str>,
 }
 
 impl Problem {
@@ -34,20 +36,20 @@ impl Problem {
     /// The problem of a code.
     pub fn new(status: StatusCode, coded: &dyn Coded) -> Self {
         Self {
-            kind: reference(coded.code()),
-            title: coded.cause().to_owned(),
+            kind: coded.code(),
+            title: coded.cause(),
             status: status.as_u16(),
             detail: None,
             code: coded.code(),
             causes: Vec::new(),
-            hint: coded.remedy().to_owned(),
+            hint: coded.remedy().into(),
         }
     }
 
     /// With what is wrong here, in words.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.detail = Some(detail.into().into_boxed_str());
         self
     }
 
@@ -60,7 +62,7 @@ impl Problem {
 
     /// With what to do here, instead of the code's remedy.
     #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+    pub fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Self {
         self.hint = hint.into();
         self
     }
@@ -90,6 +92,10 @@ impl Problem {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }
+}
+
+fn write_reference<S: Serializer>(code: &&'static str, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&reference(code))
 }
 
 impl From<RequestCode> for Problem {

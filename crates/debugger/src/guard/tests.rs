@@ -7,12 +7,16 @@ fn guard(address: &str, hosts: &[&str]) -> Guard {
     }
 }
 
-fn refused(guard: &Guard, method: Method, headers: &[(&'static str, &str)]) -> Option<RequestCode> {
+fn refused(
+    guard: &Guard,
+    method: &Method,
+    headers: &[(&'static str, &str)],
+) -> Option<RequestCode> {
     let mut map = HeaderMap::new();
     for (name, value) in headers {
         map.append(*name, value.parse().unwrap());
     }
-    guard.refusal(&method, &Uri::from_static("/api/"), &map)
+    guard.refusal(method, &Uri::from_static("/api/"), &map)
 }
 
 #[test]
@@ -26,7 +30,7 @@ fn a_loopback_server_is_known_by_its_addresses_and_localhost() {
         "127.0.0.2:7519",
     ] {
         assert_eq!(
-            refused(&guard, Method::GET, &[("host", host)]),
+            refused(&guard, &Method::GET, &[("host", host)]),
             None,
             "{host}"
         );
@@ -48,7 +52,7 @@ fn a_loopback_server_is_known_by_its_addresses_and_localhost() {
         "[::2]:7519",
         "0.0.0.0:7519",
     ] {
-        let code = refused(&guard, Method::GET, &[("host", host)]);
+        let code = refused(&guard, &Method::GET, &[("host", host)]);
         assert_eq!(code, Some(RequestCode::HostRefused), "{host}");
     }
 }
@@ -57,12 +61,12 @@ fn a_loopback_server_is_known_by_its_addresses_and_localhost() {
 fn without_a_host_or_with_two_nothing_is_answered() {
     let guard = guard("127.0.0.1:7519", &[]);
     assert_eq!(
-        refused(&guard, Method::GET, &[]),
+        refused(&guard, &Method::GET, &[]),
         Some(RequestCode::HostRefused)
     );
     let two = [("host", "localhost:7519"), ("host", "rebound.example")];
     assert_eq!(
-        refused(&guard, Method::GET, &two),
+        refused(&guard, &Method::GET, &two),
         Some(RequestCode::HostRefused)
     );
     let mut headers = HeaderMap::new();
@@ -84,7 +88,7 @@ fn other_addresses_and_configured_names() {
         "JETON.example:8080",
     ] {
         assert_eq!(
-            refused(&own, Method::GET, &[("host", host)]),
+            refused(&own, &Method::GET, &[("host", host)]),
             None,
             "{host}"
         );
@@ -97,19 +101,19 @@ fn other_addresses_and_configured_names() {
         "a.jeton.example",
     ] {
         assert!(
-            refused(&own, Method::GET, &[("host", host)]).is_some(),
+            refused(&own, &Method::GET, &[("host", host)]).is_some(),
             "{host}"
         );
     }
     let every = guard("0.0.0.0:7519", &[]);
     for host in ["192.168.1.5:7519", "127.0.0.1:7519", "localhost:7519"] {
         assert_eq!(
-            refused(&every, Method::GET, &[("host", host)]),
+            refused(&every, &Method::GET, &[("host", host)]),
             None,
             "{host}"
         );
     }
-    assert!(refused(&every, Method::GET, &[("host", "rebound.example:7519")]).is_some());
+    assert!(refused(&every, &Method::GET, &[("host", "rebound.example:7519")]).is_some());
 }
 
 #[test]
@@ -118,7 +122,7 @@ fn another_origin_is_refused() {
     let host = ("host", "127.0.0.1:7519");
     for origin in ["http://127.0.0.1:7519", "https://127.0.0.1:7519"] {
         assert_eq!(
-            refused(&guard, Method::POST, &[host, ("origin", origin)]),
+            refused(&guard, &Method::POST, &[host, ("origin", origin)]),
             None,
             "{origin}"
         );
@@ -136,7 +140,7 @@ fn another_origin_is_refused() {
         "http://jeton.example",
     ] {
         assert_eq!(
-            refused(&guard, Method::POST, &[host, ("origin", origin)]),
+            refused(&guard, &Method::POST, &[host, ("origin", origin)]),
             Some(RequestCode::OriginRefused),
             "{origin}"
         );
@@ -149,7 +153,7 @@ fn what_another_site_sends_is_refused_but_its_links_are_followed() {
     let host = ("host", "127.0.0.1:7519");
     let site = |value| ("sec-fetch-site", value);
     for own in ["same-origin", "none"] {
-        assert_eq!(refused(&guard, Method::POST, &[host, site(own)]), None);
+        assert_eq!(refused(&guard, &Method::POST, &[host, site(own)]), None);
     }
     let navigates = [
         ("sec-fetch-mode", "navigate"),
@@ -158,19 +162,19 @@ fn what_another_site_sends_is_refused_but_its_links_are_followed() {
     for other in ["cross-site", "same-site", "something-new"] {
         let mut headers = vec![host, site(other)];
         assert_eq!(
-            refused(&guard, Method::GET, &headers),
+            refused(&guard, &Method::GET, &headers),
             Some(RequestCode::OriginRefused)
         );
         headers.extend(navigates);
-        assert_eq!(refused(&guard, Method::GET, &headers), None, "{other}");
+        assert_eq!(refused(&guard, &Method::GET, &headers), None, "{other}");
         assert_eq!(
-            refused(&guard, Method::POST, &headers),
+            refused(&guard, &Method::POST, &headers),
             Some(RequestCode::OriginRefused)
         );
         headers.pop();
         headers.push(("sec-fetch-dest", "iframe"));
         assert_eq!(
-            refused(&guard, Method::GET, &headers),
+            refused(&guard, &Method::GET, &headers),
             Some(RequestCode::OriginRefused)
         );
     }

@@ -1,17 +1,16 @@
 //! The table of causes.
 
-use core::fmt;
-
-use serde::{Serialize, Serializer};
-
 macro_rules! causes {
-    ($($variant:ident = $name:literal, $explanation:literal, $fix:literal;)*) => {
-        /// The stable code of a cause.
+    (
+        $(#[$doc:meta])* $table:ident;
+        $($variant:ident = $name:literal, $explanation:literal, $fix:literal;)*
+    ) => {
+        $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
-        pub enum CauseCode { $(#[doc = $explanation] $variant,)* }
+        pub enum $table { $(#[doc = $explanation] $variant,)* }
 
-        impl CauseCode {
+        impl $table {
             /// Every code, in the order of the reference.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
@@ -30,10 +29,26 @@ macro_rules! causes {
                 match self { $(Self::$variant => $fix,)* }
             }
         }
+
+        impl core::fmt::Display for $table {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl serde::Serialize for $table {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
     };
 }
 
+pub(super) use causes;
+
 causes! {
+    /// The stable code of a cause.
+    CauseCode;
     // The text of the token.
     TokenPrefix = "token_prefix",
         "the token still has the word before it, such as `Bearer`",
@@ -180,6 +195,9 @@ causes! {
     SignedDecoded = "signed_decoded",
         "the signature was made over the decoded JSON, not over the base64url text",
         "the issuer must sign the base64url text with its dot (RFC 7515 §5.1)";
+    SignedEncoded = "signed_encoded",
+        "the signature was made over the encoded payload, although `b64` is false",
+        "the issuer must sign the payload as it is, or leave `b64` out (RFC 7797 §3)";
     SignedWithoutHeader = "signed_without_header",
         "the signature was made over the payload alone",
         "the issuer must sign header and payload with the dot between them (RFC 7515 §5.1)";
@@ -189,6 +207,9 @@ causes! {
     SignedDigest = "signed_digest",
         "the signature was made over a hash of the token, which was then hashed again",
         "the issuer must hand the text to the signature function, not its hash";
+    PayloadLineBreaks = "payload_line_breaks",
+        "the payload that travelled apart differs in its line breaks from what was signed",
+        "give its bytes as they were signed; editors and version control change line breaks";
     PayloadReserialized = "payload_reserialized",
         "the payload was written anew after signing, with other spaces or escapes",
         "keep the payload byte for byte; do not parse and write it on the way";
@@ -198,16 +219,4 @@ causes! {
     HeaderReserialized = "header_reserialized",
         "the header was written anew after signing, with other spaces, escapes or order",
         "keep the header byte for byte; do not parse and write it on the way";
-}
-
-impl fmt::Display for CauseCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl Serialize for CauseCode {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
 }

@@ -9,6 +9,7 @@
 mod decode;
 mod describe;
 mod disclosure;
+mod encryption;
 mod findings;
 mod nested;
 mod read;
@@ -20,8 +21,8 @@ use core::fmt;
 use core::ops::Range;
 use core::time::Duration;
 
-use jeton_jose::UnixTime;
 use jeton_jose::json::RawJson;
+use jeton_jose::{Secret, UnixTime};
 use serde::Serialize;
 
 use crate::find::{Found, Kind, find};
@@ -30,6 +31,7 @@ use crate::moment::Moment;
 use crate::names::{ClaimKind, ValueKind};
 
 pub use disclosure::{Disclosed, Disclosing, KeyBinding, Spot};
+pub use encryption::{Encryption, Recipient};
 
 /// Deepest nesting of tokens in tokens.
 pub const MAX_DEPTH: usize = 4;
@@ -77,7 +79,17 @@ pub fn inspect(text: &str, options: &Options) -> Report {
 
 /// Inspects what [`find`] found.
 pub fn inspect_found(found: Found, options: &Options) -> Inspection {
-    nested::inspect(found, options)
+    nested::inspect(found, options, &|_| None)
+}
+
+/// Inspects what was found, and what `open` makes of each encrypted token in it: its plaintext, if
+/// there is a key.
+pub fn inspect_opening(
+    found: Found,
+    options: &Options,
+    open: &dyn Fn(&str) -> Option<Secret>,
+) -> Inspection {
+    nested::inspect(found, options, open)
 }
 
 /// One token or key, explained.
@@ -107,6 +119,9 @@ pub struct Inspection {
     /// What it discloses and keeps back, if it is an SD-JWT.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disclosing: Option<Disclosing>,
+    /// How it is encrypted, if it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encryption: Option<Encryption>,
     /// What is worth saying, in the order of header, claims, whole.
     pub findings: Vec<Finding>,
     /// Tokens inside this one.

@@ -1,20 +1,27 @@
 //! Puts an inspection together, and goes on into tokens that the token holds.
 
+use jeton_jose::Secret;
 use jeton_jose::json::{Document, RawJson, Value};
 
 use super::describe::describe;
 use super::findings::{self, View};
 use super::read::{Piece, read};
 use super::{
-    Broken, Inspection, Layer, MAX_DEPTH, MAX_NESTED, Options, Part, decode, disclosure, validity,
+    Broken, Inspection, Layer, MAX_DEPTH, MAX_NESTED, Options, Part, decode, disclosure,
+    encryption, validity,
 };
 use crate::find::{self, Found, Kind, Source};
 use crate::finding::PartName;
 
 /// Inspects what was found and what is in it.
-pub(super) fn inspect(found: Found, options: &Options) -> Inspection {
+pub(super) fn inspect(
+    found: Found,
+    options: &Options,
+    open: &dyn Fn(&str) -> Option<Secret>,
+) -> Inspection {
     Inspector {
         options,
+        open,
         left: MAX_NESTED,
     }
     .inspect(found, 0)
@@ -22,13 +29,24 @@ pub(super) fn inspect(found: Found, options: &Options) -> Inspection {
 
 struct Inspector<'o> {
     options: &'o Options,
+    /// The plaintext of an encrypted token, if there is a key for it.
+    open: &'o dyn Fn(&str) -> Option<Secret>,
     left: usize,
 }
 
 impl Inspector<'_> {
     /// Recursion is bounded by [`MAX_DEPTH`].
     fn inspect(&mut self, found: Found, depth: usize) -> Inspection {
-        let reading = read(&found);
+        let mut reading = read(&found);
+        let encrypted = matches!(
+            reading.kind,
+            Kind::CompactJwe | Kind::FlattenedJwe | Kind::GeneralJwe
+        );
+        let plaintext = encrypted.then(|| (self.open)(&found.text)).flatten();
+        let decrypted = plaintext.is_some();
+        if let Some(plaintext) = plaintext {
+            reading.decrypted(&plaintext);
+        }
         let read: Vec<_> = reading.pieces.iter().map(Piece::json).collect();
         let documents: Vec<_> = read.iter().map(|json| json.document.as_ref()).collect();
         let parts: Vec<_> = reading
@@ -48,6 +66,8 @@ impl Inspector<'_> {
         }
         let disclosing = (reading.kind == Kind::SdJwt)
             .then(|| disclosure::read(&found, &reading.pieces, &documents, self.options));
+        let encryption =
+            encrypted.then(|| encryption::read(&reading.pieces, &documents, decrypted));
         let view = View {
             found: &found,
             kind: reading.kind,
@@ -83,6 +103,7 @@ impl Inspector<'_> {
             claims,
             validity,
             disclosing,
+            encryption,
             findings,
             nested,
         }

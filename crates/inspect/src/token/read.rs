@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use jeton_jose::Secret;
 use jeton_jose::base64url::{self, ErrorKind};
 use jeton_jose::json::{Document, Object, Options, Value};
 
@@ -286,6 +287,24 @@ fn is_unencoded(object: Object<'_>) -> bool {
 }
 
 impl Reading {
+    /// Adds what an encrypted token holds; it stands where the ciphertext does.
+    pub(super) fn decrypted(&mut self, plaintext: &Secret) {
+        let mut ciphertext = self
+            .pieces
+            .iter()
+            .filter(|piece| piece.name == PartName::Ciphertext);
+        let span = ciphertext.next().map_or(0..0, |piece| piece.span.clone());
+        self.pieces.push(Piece {
+            bytes: plaintext.expose().to_vec(),
+            ..Piece::plain(
+                PartName::Payload,
+                None,
+                span,
+                &String::from_utf8_lossy(plaintext.expose()),
+            )
+        });
+    }
+
     /// Takes a member of a JSON form, if it is a part.
     fn member(&mut self, name: &str, index: Option<usize>, value: Value<'_>, plain: bool) {
         if self.pieces.len() >= MAX_PIECES {

@@ -81,6 +81,13 @@ impl KeyInput {
         self
     }
 
+    /// With what opens it, if it is encrypted.
+    #[must_use]
+    pub fn with_passphrase(mut self, passphrase: Option<Secret>) -> Self {
+        self.passphrase = passphrase;
+        self
+    }
+
     /// What failures call it.
     pub(super) fn name(&self) -> &str {
         self.name.as_deref().unwrap_or("the key")
@@ -201,7 +208,9 @@ fn hexadecimal(text: &str) -> Option<Vec<u8>> {
 }
 
 /// A string that is zeroized after use and never shown.
-fn confidential<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Option<Secret>, D::Error> {
+pub(super) fn confidential<'d, D: Deserializer<'d>>(
+    deserializer: D,
+) -> Result<Option<Secret>, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
     Ok(text.map(|text| Secret::new(text.into_bytes())))
 }

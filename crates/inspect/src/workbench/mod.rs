@@ -61,7 +61,7 @@ impl fmt::Debug for Setting<'_> {
 pub struct Operation {
     /// Its name, as the HTTP API has it: `tokens/verify`.
     pub name: &'static str,
-    answer: fn(&str, &Setting<'_>) -> Result<String, Failure>,
+    answer: fn(&str, &Setting<'static>) -> Result<String, Failure>,
 }
 
 impl fmt::Debug for Operation {
@@ -83,6 +83,14 @@ pub const OPERATIONS: &[Operation] = &[
     Operation {
         name: "tokens/sign",
         answer: |request, setting| answer(request, setting, tokens::sign::answer),
+    },
+    Operation {
+        name: "tokens/encrypt",
+        answer: |request, setting| answer(request, setting, tokens::encrypt::answer),
+    },
+    Operation {
+        name: "tokens/decrypt",
+        answer: |request, setting| answer(request, setting, tokens::decrypt::answer),
     },
     Operation {
         name: "tokens/diff",
@@ -135,7 +143,7 @@ pub const OPERATIONS: &[Operation] = &[
 /// # Errors
 /// There is no such question, or the request can't be read or answered. A token that is not valid
 /// is an answer.
-pub fn call(name: &str, request: &str, setting: &Setting<'_>) -> Result<String, Failure> {
+pub fn call(name: &str, request: &str, setting: &Setting<'static>) -> Result<String, Failure> {
     let operation = OPERATIONS.iter().find(|operation| operation.name == name);
     let operation = operation.ok_or_else(|| {
         Failure::usage(format!("there is no operation `{name}`")).hint("see the API's description")
@@ -146,8 +154,8 @@ pub fn call(name: &str, request: &str, setting: &Setting<'_>) -> Result<String, 
 /// Reads a request, asks, and writes the answer: what the rows of [`OPERATIONS`] are made of.
 fn answer<R, A>(
     request: &str,
-    setting: &Setting<'_>,
-    ask: impl FnOnce(&R, &Setting<'_>) -> Result<A, Failure>,
+    setting: &Setting<'static>,
+    ask: impl FnOnce(&R, &Setting<'static>) -> Result<A, Failure>,
 ) -> Result<String, Failure>
 where
     R: for<'d> Deserialize<'d>,

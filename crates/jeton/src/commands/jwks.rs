@@ -8,7 +8,9 @@ use jeton_jose::key::KeyForm;
 use jeton_jose::{Algorithm, Code, Secret};
 
 use crate::failure::Failure;
-use crate::input::{self, KeyFile, Place, Source, algorithm_name, read_keys, read_token};
+use crate::input::{
+    self, KeyFile, PassphraseOptions, Place, Source, algorithm_name, read_keys, read_token,
+};
 use crate::json_text::pretty;
 use crate::render::{self, key_type, table};
 use crate::report::written;
@@ -74,7 +76,7 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failur
 }
 
 fn inspect(args: &Inspect, session: &Session) -> Result<Answer, Failure> {
-    let file = read_keys(&args.file)?;
+    let file = read_keys(&args.file, &PassphraseOptions::default())?;
     let set = jwks::inspect(file.bytes.expose(), &args.file.to_string(), &AwsLc)?;
     if session.json {
         print_json(&written(&set))?;
@@ -177,7 +179,7 @@ fn select(args: &Select, session: &Session) -> Result<Answer, Failure> {
 }
 
 fn read_set(place: &Place) -> Result<KeyFile, Failure> {
-    let file = read_keys(place)?;
+    let file = read_keys(place, &PassphraseOptions::default())?;
     if file.form != KeyForm::JwkSet {
         return Err(
             Failure::usage(format!("{place} is no JWK Set ({})", file.form))

@@ -1,11 +1,12 @@
 //! Keys from files, in any form.
 
+use jeton_inspect::workbench::KeyInput;
 use jeton_jose::backend::AwsLc;
 use jeton_jose::jwk::Jwk;
-use jeton_jose::key::{self, KeyError, KeyForm, Skipped, Structure};
+use jeton_jose::key::{self, KeyError, KeyForm, ReadKeys, Skipped, Structure};
 use jeton_jose::{Algorithm, AlgorithmSet, Secret};
 
-use super::{Place, SMALL};
+use super::{PassphraseOptions, Place, SMALL};
 use crate::failure::Failure;
 use crate::terminal;
 
@@ -18,13 +19,23 @@ pub(crate) struct KeyFile {
     pub(crate) skipped: Vec<Skipped>,
     /// The file as it is.
     pub(crate) bytes: Secret,
+    /// What opened it.
+    passphrase: Option<Secret>,
 }
 
 /// Reads a key file, whatever its form.
-pub(crate) fn read_keys(place: &Place) -> Result<KeyFile, Failure> {
+pub(crate) fn read_keys(place: &Place, passphrase: &PassphraseOptions) -> Result<KeyFile, Failure> {
     let bytes = Secret::new(place.read("key", SMALL)?);
-    let read = key::read(bytes.expose(), &AwsLc)
-        .map_err(|error| Failure::key(&format!("the key from {place}"), &error))?;
+    parse_keys(place, bytes, passphrase)
+}
+
+/// Reads what a key file holds.
+pub(crate) fn parse_keys(
+    place: &Place,
+    bytes: Secret,
+    passphrase: &PassphraseOptions,
+) -> Result<KeyFile, Failure> {
+    let (read, passphrase) = open(&bytes, place, passphrase)?;
     let certificates = matches!(read.form, KeyForm::Pem(Structure::Certificate));
     for skipped in read.skipped.iter().filter(|_| !certificates) {
         if let KeyError::Surplus { .. } = skipped.error {
@@ -37,10 +48,45 @@ pub(crate) fn read_keys(place: &Place) -> Result<KeyFile, Failure> {
         keys: read.keys,
         skipped: read.skipped,
         bytes,
+        passphrase,
     })
 }
 
+/// Reads the key, and asks for its passphrase if it has one.
+fn open(
+    bytes: &Secret,
+    place: &Place,
+    options: &PassphraseOptions,
+) -> Result<(ReadKeys, Option<Secret>), Failure> {
+    let failure = |error: KeyError| {
+        let failure = Failure::key(&format!("the key from {place}"), &error);
+        match error {
+            KeyError::PassphraseMissing => {
+                failure.hint("give it with --passphrase-env or --passphrase-file")
+            }
+            _ => failure,
+        }
+    };
+    let error = match key::read(bytes.expose(), &AwsLc) {
+        Err(error @ KeyError::PassphraseMissing) => error,
+        read => return Ok((read.map_err(failure)?, None)),
+    };
+    let passphrase = options.read(place)?.ok_or_else(|| failure(error))?;
+    let read = key::read_with_passphrase(bytes.expose(), &passphrase, &AwsLc).map_err(failure)?;
+    Ok((read, Some(passphrase)))
+}
+
 impl KeyFile {
+    /// As the workbench takes it.
+    pub(crate) fn into_input(self, key_id: Option<String>) -> KeyInput {
+        let name = format!("the key from {}", self.place);
+        let mut input = KeyInput::from_file(self.bytes)
+            .with_passphrase(self.passphrase)
+            .named(name);
+        input.kid = key_id;
+        input
+    }
+
     /// The one key of the file, or of its set the one that `key_id` names.
     pub(crate) fn into_one(mut self, key_id: Option<&str>) -> Result<Jwk, Failure> {
         if self.keys.len() > 1 {

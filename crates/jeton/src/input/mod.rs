@@ -1,6 +1,7 @@
 //! Reading what the command line points at, never more than a stated size.
 
 mod key;
+mod passphrase;
 mod secret;
 mod token;
 
@@ -11,7 +12,8 @@ use std::io::{self, IsTerminal as _, Read};
 use std::path::PathBuf;
 use std::str::FromStr;
 
-pub(crate) use key::{KeyFile, algorithm_name, read_keys};
+pub(crate) use key::{KeyFile, algorithm_name, parse_keys, read_keys};
+pub(crate) use passphrase::{EncryptOptions, PassphraseOptions, PasswordOptions};
 pub(crate) use secret::SecretOptions;
 pub(crate) use token::{Line, TokenLines, read_pasted, read_token};
 

@@ -58,7 +58,13 @@ impl SecretOptions {
                 Zeroizing::new(place.read("secret", SMALL)?),
                 place.to_string(),
             ),
-            Self { secret: true, .. } => (from_prompt()?, "the prompt".to_owned()),
+            Self { secret: true, .. } => (
+                from_prompt(
+                    "secret (hidden): ",
+                    "without a terminal, use --secret-env or --secret-file",
+                )?,
+                "the prompt".to_owned(),
+            ),
             _ => return Ok(None),
         };
         refuse_key(&bytes, &place)?;
@@ -76,7 +82,7 @@ impl SecretOptions {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the person names the variable")]
-fn from_environment(name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
+pub(super) fn from_environment(name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     match std::env::var_os(name) {
         Some(value) => Ok(Zeroizing::new(value.into_encoded_bytes())),
         None => Err(
@@ -86,11 +92,9 @@ fn from_environment(name: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     }
 }
 
-fn from_prompt() -> Result<Zeroizing<Vec<u8>>, Failure> {
-    let line = rpassword::prompt_password("secret (hidden): ").map_err(|error| {
-        Failure::io("cannot ask for the secret", &error)
-            .hint("without a terminal, use --secret-env or --secret-file")
-    })?;
+pub(super) fn from_prompt(prompt: &str, hint: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let line = rpassword::prompt_password(prompt)
+        .map_err(|error| Failure::io("cannot ask for the secret", &error).hint(hint))?;
     Ok(Zeroizing::new(line.into_bytes()))
 }
 

@@ -3,7 +3,7 @@
 use jeton_inspect::find::{Found, Kind, Repair, Source};
 use jeton_inspect::finding::PartName;
 use jeton_inspect::names::ValueKind;
-use jeton_inspect::token::{Described, Inspection, Layer, Part, State, Validity};
+use jeton_inspect::token::{Described, Encryption, Inspection, Layer, Part, State, Validity};
 use jeton_inspect::workbench::Finding;
 use jeton_jose::UnixTime;
 use jeton_jose::json::{Document, Options};
@@ -57,6 +57,9 @@ fn one(page: &mut Page, inspection: &Inspection, number: Option<usize>, view: Vi
     }
     if !view.whole {
         return;
+    }
+    if let Some(encryption) = &inspection.encryption {
+        encrypted(page, encryption);
     }
     if let Some(times) = &inspection.validity
         && (times.accepted_from.is_some() || times.accepted_until.is_some())
@@ -327,6 +330,32 @@ fn text(page: &mut Page, part: &Part, view: View<'_>) {
     for line in lines {
         page.line(&Text::new(style::PLAIN, "  ").with(style::PLAIN, &line), 2);
     }
+}
+
+/// For whom it is encrypted, and what opens it.
+fn encrypted(page: &mut Page, encryption: &Encryption) {
+    let word = if encryption.decrypted {
+        "and decrypted"
+    } else {
+        "not decrypted"
+    };
+    title(page, style::SIGNATURE, "Encrypted", word);
+    let mut all = Vec::new();
+    for (position, recipient) in encryption.recipients.iter().enumerate() {
+        let name = match encryption.recipients.len() {
+            1 => "opens with".to_owned(),
+            _ => format!("recipient {}", position + 1),
+        };
+        let algorithm = recipient.algorithm.as_deref().unwrap_or("no algorithm");
+        let opens = recipient
+            .opens_with
+            .as_deref()
+            .unwrap_or("nothing that is known here");
+        let line = Text::new(style::PLAIN, opens).with(style::DIM, &format!("  {algorithm}"));
+        all.push(Row::new(&name, "", vec![line]));
+    }
+    rows(page, &all, style::SIGNATURE);
+    page.blank();
 }
 
 fn validity(page: &mut Page, times: &Validity) {

@@ -8,6 +8,7 @@ mod table;
 mod value;
 mod verdict;
 
+use jeton_inspect::token::Inspection;
 use jeton_inspect::workbench::Finding;
 use jeton_inspect::workbench::tokens::inspect::Decoded;
 use jeton_inspect::workbench::tokens::verify::Examined;
@@ -33,6 +34,19 @@ pub(crate) fn decoded(decoded: &Decoded, session: &Session) -> Page {
     inspection::all(&mut page, &decoded.tokens, view);
     verdict::verdict(&mut page, &decoded.report);
     verdict::hint(&mut page, &decoded.report);
+    page
+}
+
+/// One token as a tree, with those inside it.
+pub(crate) fn inspection(inspection: &Inspection, session: &Session) -> Page {
+    let mut page = session.page();
+    let view = View {
+        session,
+        whole: true,
+        verified: false,
+        detached: None,
+    };
+    inspection::all(&mut page, core::slice::from_ref(inspection), view);
     page
 }
 

@@ -16,5 +16,12 @@ fn recorded_runs() {
             "SOUND_SECRET",
             "hex:000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
         )
+        .env("PASSPHRASE", "correct-horse")
+        .env("TOKEN_PASSWORD", "correct horse battery staple")
+        .env("COMPRESSED_KEY", "DDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDD")
+        .env(
+            "SOUND_SECRET_TEXT",
+            "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+        )
         .case("tests/cmd/*.md");
 }

@@ -61,6 +61,10 @@ impl Encrypted {
         self.message.lengths(0)
     }
 
+    pub(super) fn into_message(self) -> Message {
+        self.message
+    }
+
     /// Decrypts.
     pub fn decrypt(
         &self,

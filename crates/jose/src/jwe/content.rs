@@ -76,6 +76,34 @@ impl Cipher<'_> {
         Some(Secret::new(core::mem::take(&mut *data)))
     }
 
+    /// The content without regard to its tag, as far as that goes, and the tag that it should have.
+    pub(super) fn dangerous_unauthenticated(
+        self,
+        sealed: &Sealed,
+        aad: &[u8],
+    ) -> Option<(Option<Secret>, Vec<u8>)> {
+        let row = self.encryption.row();
+        let iv = sealed.iv.as_slice();
+        if self.key.len() != row.key_len || iv.len() != row.iv_len {
+            return None;
+        }
+        let mut data = Zeroizing::new(sealed.ciphertext.clone());
+        if let (ContentFamily::CbcHmac, Some(hash)) = (row.family, row.hash) {
+            let (mac_key, cipher_key) = self.halves()?;
+            let mac = self.authenticate(hash, mac_key, [aad, iv, &sealed.ciphertext])?;
+            let block = iv.try_into().ok()?;
+            let padded = self.backend.cbc_decrypt(cipher_key, block, &mut data);
+            let plaintext = padded.map(|()| Secret::new(core::mem::take(&mut *data)));
+            return Some((plaintext, mac.as_ref().get(..row.tag_len)?.to_vec()));
+        }
+        // In counter mode encrypting undoes itself.
+        let (key, nonce) = (self.key.expose(), iv.try_into().ok()?);
+        self.backend.gcm_seal(key, nonce, aad, &mut data)?;
+        let plaintext = Secret::new(data.to_vec());
+        let tag = self.backend.gcm_seal(key, nonce, aad, &mut data)?;
+        Some((Some(plaintext), tag.to_vec()))
+    }
+
     /// The key of the HMAC and that of AES (RFC 7518 §5.2.2.1).
     fn halves(&self) -> Option<(&[u8], &[u8])> {
         self.key.expose().split_at_checked(self.key.len() / 2)

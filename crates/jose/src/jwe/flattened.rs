@@ -38,6 +38,10 @@ impl Encrypted {
         self.0.lengths(0)
     }
 
+    pub(super) fn into_message(self) -> super::Message {
+        self.0.into_message()
+    }
+
     /// Decrypts. The additional data is then authenticated too: [`Encrypted::unverified_aad`].
     pub fn decrypt(
         &self,

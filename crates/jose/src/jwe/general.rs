@@ -68,6 +68,10 @@ impl Encrypted {
         self.message.lengths(recipient)
     }
 
+    pub(super) fn into_message(self) -> Message {
+        self.message
+    }
+
     /// Decrypts for the first recipient that the keys can serve. The additional data is then
     /// authenticated too: [`Encrypted::unverified_aad`].
     pub fn decrypt(

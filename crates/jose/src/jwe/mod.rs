@@ -16,6 +16,7 @@ mod error;
 pub mod flattened;
 pub mod general;
 mod header;
+pub mod stages;
 
 pub use crate::malformed::{Malformed, Part};
 pub use encrypt::{EncryptError, HeaderBuilder};

@@ -27,6 +27,17 @@ pub fn encrypt(
     header: &HeaderBuilder,
     random: &dyn Randomness,
 ) -> Result<String, EncryptError> {
+    check_signed(signed)?;
+    let header = header.clone().content_type("JWT");
+    jwe::compact::encrypt(key, &header, signed.as_bytes(), random)
+}
+
+/// Whether a text is a signed compact token, which is all that may be nested. The serializations of
+/// [`jwe`] other than the compact one nest it with `cty` set to `JWT`.
+///
+/// # Errors
+/// It is none; its `alg` is no signature algorithm.
+pub fn check_signed(signed: &str) -> Result<(), EncryptError> {
     let limits = Limits {
         token_bytes: signed.len(),
         ..Limits::default()
@@ -42,8 +53,7 @@ pub fn encrypt(
             problem: "is no signature algorithm",
         }));
     }
-    let header = header.clone().content_type("JWT");
-    jwe::compact::encrypt(key, &header, signed.as_bytes(), random)
+    Ok(())
 }
 
 /// Parses and decrypts a nested compact token.
@@ -59,24 +69,7 @@ pub fn decrypt(
     let encrypted =
         jwe::compact::Encrypted::parse(token, &rules.limits).map_err(jwe::Error::from)?;
     let decrypted = encrypted.decrypt(keys, rules)?;
-    let content_type = decrypted.header().content_type().map(bare_type);
-    if !content_type.is_some_and(|typ| typ.eq_ignore_ascii_case("JWT")) {
-        return Err(Error::Decryption(jwe::Error::Malformed(
-            Malformed::Header {
-                parameter: "cty",
-                problem: "is not `JWT`, so there is no token inside",
-            },
-        )));
-    }
-    let inner = core::str::from_utf8(decrypted.plaintext()).map_err(|error| Malformed::Json {
-        part: Part::Token,
-        error: json::Error {
-            kind: json::ErrorKind::Utf8,
-            offset: error.valid_up_to(),
-        },
-    })?;
-    Unverified::parse(inner, &rules.limits)?;
-    Ok(Decrypted(decrypted))
+    Decrypted::inside(decrypted, &rules.limits)
 }
 
 /// A nested token that is decrypted, but whose signature nobody has verified.
@@ -84,6 +77,32 @@ pub fn decrypt(
 pub struct Decrypted(jwe::Decrypted);
 
 impl Decrypted {
+    /// The nested token in what was decrypted, in whatever serialization it came.
+    ///
+    /// # Errors
+    /// The protected `cty` is not `JWT`; what is inside is no signed token.
+    pub fn inside(decrypted: jwe::Decrypted, limits: &Limits) -> Result<Self, Error> {
+        let content_type = decrypted.header().content_type().map(bare_type);
+        if !content_type.is_some_and(|typ| typ.eq_ignore_ascii_case("JWT")) {
+            return Err(Error::Decryption(jwe::Error::Malformed(
+                Malformed::Header {
+                    parameter: "cty",
+                    problem: "is not `JWT`, so there is no token inside",
+                },
+            )));
+        }
+        let inner =
+            core::str::from_utf8(decrypted.plaintext()).map_err(|error| Malformed::Json {
+                part: Part::Token,
+                error: json::Error {
+                    kind: json::ErrorKind::Utf8,
+                    offset: error.valid_up_to(),
+                },
+            })?;
+        Unverified::parse(inner, limits)?;
+        Ok(Self(decrypted))
+    }
+
     /// The header of the encryption.
     pub fn header(&self) -> &jwe::Header {
         self.0.header()

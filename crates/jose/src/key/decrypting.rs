@@ -80,12 +80,23 @@ impl DecryptingKey {
         encrypted: &[u8],
         encryption: ContentEncryption,
     ) -> Option<Secret> {
+        self.unwrapped(parameters, encrypted, encryption)
+            .filter(|key| key.len() == encryption.row().key_len)
+    }
+
+    /// The content key, of whatever length it has.
+    pub(crate) fn unwrapped(
+        &self,
+        parameters: &Parameters,
+        encrypted: &[u8],
+        encryption: ContentEncryption,
+    ) -> Option<Secret> {
         if self.encryption.is_some_and(|bound| bound != encryption)
             || (self.algorithm.is_direct() && !encrypted.is_empty())
         {
             return None;
         }
-        let key = match &*self.native {
+        match &*self.native {
             Native::Rsa { modulus_len, .. } if encrypted.len() != *modulus_len => None,
             Native::Rsa { decryptor, .. } => decryptor.decrypt(encrypted),
             Native::Agreement(private) => {
@@ -104,8 +115,7 @@ impl DecryptingKey {
                 }
             }
             Native::Secret(secret) => self.unwrap_with(secret, parameters, encrypted),
-        };
-        key.filter(|key| key.len() == encryption.row().key_len)
+        }
     }
 
     fn unwrap_with(

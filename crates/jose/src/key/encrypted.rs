@@ -3,12 +3,15 @@
 //! What the derivation costs is read and bounded before it begins. The older schemes (PBES1, DES,
 //! the key derivation of "Proc-Type" files) are not read.
 
-use der::Decode;
+use der::asn1::OctetStringRef;
+use der::{Decode, Encode};
 use pkcs8::EncryptedPrivateKeyInfoRef;
 use pkcs8::pkcs5::EncryptionScheme;
 use pkcs8::pkcs5::pbes2::{self, Kdf};
 
-use crate::key::KeyError;
+use crate::backend::Randomness;
+use crate::jwk::Jwk;
+use crate::key::{KeyError, KeyForm, Structure, write};
 use crate::secret::Secret;
 
 /// Most iterations of PBKDF2: seconds of work, and more than any tool uses by itself.
@@ -17,6 +20,9 @@ const MOST_ITERATIONS: u32 = 2_000_000;
 const MOST_MEMORY: u64 = 256 << 20;
 /// Most passes of scrypt over its memory.
 const MOST_PASSES: u16 = 4;
+
+/// Iterations of a key that is written, as advised for passwords in 2023.
+const ITERATIONS: u32 = 600_000;
 
 const UNSUPPORTED: &str = "the key's encryption is damaged, broken or unknown; use PBES2 with AES";
 
@@ -32,6 +38,43 @@ pub(super) fn open(bytes: &[u8], passphrase: Option<&Secret>) -> Result<Secret, 
         .decrypt(passphrase.expose(), info.encrypted_data.as_bytes())
         .map(Secret::new)
         .map_err(refused)
+}
+
+/// The private key as PKCS#8 under a passphrase: 600,000 iterations of PBKDF2 with HMAC SHA-256, then
+/// AES-256 in CBC mode, which every common tool reads. PEM, or DER if so wanted.
+///
+/// # Errors
+/// The private half is missing, the key has no ASN.1 form, or `random` fails.
+pub fn write_encrypted(
+    key: &Jwk,
+    passphrase: &Secret,
+    as_der: bool,
+    random: &dyn Randomness,
+) -> Result<Secret, KeyError> {
+    let inner = write(key, KeyForm::Der(Structure::Pkcs8))?;
+    let (mut salt, mut iv) = ([0; 16], [0; 16]);
+    random
+        .fill(&mut salt)
+        .and_then(|()| random.fill(&mut iv))
+        .ok_or_else(|| format("no random bytes to encrypt it with"))?;
+    let parameters = pbes2::Parameters::generate_pbkdf2_sha256_aes256cbc(ITERATIONS, &salt, iv)
+        .map_err(refused)?;
+    let encrypted = parameters
+        .encrypt(passphrase.expose(), inner.expose())
+        .map_err(refused)?;
+    let unwritable = |_| format("too long to be written");
+    let info = EncryptedPrivateKeyInfoRef {
+        encryption_algorithm: parameters.into(),
+        encrypted_data: OctetStringRef::new(&encrypted).map_err(unwritable)?,
+    };
+    let der = info.to_der().map_err(unwritable)?;
+    if as_der {
+        return Ok(Secret::new(der));
+    }
+    let label = Structure::EncryptedPkcs8.label();
+    pem_rfc7468::encode_string(label, pem_rfc7468::LineEnding::LF, &der)
+        .map(|pem| Secret::new(pem.into_bytes()))
+        .map_err(|_| format("too long to be written"))
 }
 
 fn check_cost(parameters: &pbes2::Parameters) -> Result<(), KeyError> {
@@ -109,6 +152,26 @@ mod tests {
                 assert_eq!(code(text, Some(&passphrase(wrong))), Code::PassphraseWrong);
             }
             assert_eq!(code(text, None), Code::KeyEncrypted);
+        }
+    }
+
+    #[test]
+    fn what_is_written_opens_with_its_passphrase_only() {
+        for backend in backends() {
+            let jwk = read_one(P256_PKCS8, backend);
+            let right = passphrase("correct-horse");
+            for as_der in [false, true] {
+                let written = write_encrypted(&jwk, &right, as_der, backend).unwrap();
+                let found = read_with_passphrase(written.expose(), &right, backend).unwrap();
+                assert_eq!(found.keys, std::slice::from_ref(&jwk));
+                let wrong = read_with_passphrase(written.expose(), &passphrase("x"), backend);
+                assert_eq!(wrong.unwrap_err(), KeyError::PassphraseWrong);
+                let again = write_encrypted(&jwk, &right, as_der, backend).unwrap();
+                assert_ne!(written.expose(), again.expose());
+            }
+            let public = jwk.public().unwrap();
+            let refused = write_encrypted(&public, &right, false, backend);
+            assert_eq!(refused.unwrap_err(), KeyError::PrivateMissing);
         }
     }
 

@@ -41,6 +41,7 @@ pub(crate) use strength::check_numbers;
 pub use certificate::Certificate;
 pub use chain::TrustAnchors;
 pub use decrypting::DecryptingKey;
+pub use encrypted::write_encrypted;
 pub use encrypting::{EncryptingKey, EncryptionError};
 pub(crate) use encrypting::{Managed, Purpose};
 pub use error::{KeyError, NoKey, SigningError, Weakness};

@@ -63,7 +63,7 @@ pub fn inspect(text: &str, options: &Options) -> Decoded {
     let mut report = match faults.into_iter().flatten().next() {
         Some((code, fault)) => broken(code, &fault),
         None if tokens.is_empty() => broken(Code::TokenFormat, "there is no token in the text"),
-        None => unverified(chosen.map(|chosen| chosen.kind)),
+        None => unverified(chosen),
     };
     if let Some(chosen) = chosen {
         report.findings = chosen.findings.iter().map(Finding::from).collect();
@@ -83,7 +83,13 @@ fn broken(code: Code, fault: &str) -> Report {
 }
 
 /// What to say where nothing is broken.
-fn unverified(kind: Option<Kind>) -> Report {
+fn unverified(inspection: Option<&Inspection>) -> Report {
+    let encryption = inspection.and_then(|inspection| inspection.encryption.as_ref());
+    let opens = encryption.and_then(|encryption| {
+        let mut recipients = encryption.recipients.iter();
+        recipients.find_map(|recipient| recipient.opens_with.as_deref())
+    });
+    let kind = inspection.map(|inspection| inspection.kind);
     let (message, hint) = match kind {
         Some(Kind::Jwk) => (
             "a key, not a token; nothing was verified",
@@ -101,13 +107,21 @@ fn unverified(kind: Option<Kind>) -> Report {
             "nothing was verified, and what the token says is encrypted",
             "only its recipient's key opens it",
         ),
+        Some(Kind::FlattenedJws | Kind::GeneralJws) => (
+            "nothing was verified, anybody could have written this",
+            "check its signatures with `jeton verify TOKEN --jws --key FILE`",
+        ),
         _ => (
             "nothing was verified, anybody could have written this",
             "check it with `jeton verify TOKEN --key FILE`",
         ),
     };
+    let hint = match opens {
+        Some(opens) => format!("`jeton decrypt` opens it with {opens}"),
+        None => hint.to_owned(),
+    };
     Report {
-        hint: Some(hint.to_owned()),
+        hint: Some(hint),
         ..Report::new(Verdict::Unverified, message.to_owned())
     }
 }

@@ -1,10 +1,14 @@
-use jeton_inspect::workbench::keys::convert::{self, form_of, public_half, write, write_set};
-use jeton_jose::key::{KeyForm, Structure};
+use jeton_inspect::workbench::keys::convert::{
+    self, Written, form_of, public_half, write, write_set,
+};
+use jeton_jose::backend::AwsLc;
+use jeton_jose::jwk::Jwk;
+use jeton_jose::key::{self, KeyForm, Structure};
 
 use super::KeyArgument;
 use super::output::OutputOptions;
 use crate::failure::Failure;
-use crate::input::read_keys;
+use crate::input::EncryptOptions;
 use crate::session::{Answer, Session};
 
 /// Write a key in another form
@@ -19,6 +23,8 @@ pub(crate) struct Args {
     /// Write DER instead of PEM
     #[arg(long)]
     der: bool,
+    #[command(flatten)]
+    encrypting: EncryptOptions,
     #[command(flatten)]
     output: OutputOptions,
 }
@@ -57,6 +63,7 @@ const EXAMPLES: &str = "\
 Examples:
   jeton key convert private.pem --to jwk
   jeton key convert key.jwk --to pkcs8 --out private.pem
+  jeton key convert key.jwk --to pkcs8 --encrypt --out private.pem
   jeton key convert private.pem --to spki
   openssl ecparam -genkey -name prime256v1 -noout | jeton key convert - --to jwk
 
@@ -71,18 +78,21 @@ From a set, secrets are left out.";
 
 pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     let to = args.to.into();
+    if to == convert::Form::Jwks && args.encrypting.encrypt {
+        return Err(only_pkcs8());
+    }
     let written = if to == convert::Form::Jwks {
-        write_set(read_keys(&args.key.file)?.keys, false)
+        write_set(args.key.open()?.keys, false)
     } else {
         let jwk = args.key.read()?;
-        write(&jwk, form_of(&jwk, to, args.der))?
+        write_private(&jwk, form_of(&jwk, to, args.der), &args.encrypting)?
     };
     args.output.write(&written, session)?;
     Ok(Answer::Yes)
 }
 
 pub(super) fn public(args: &Public, session: &Session) -> Result<Answer, Failure> {
-    let file = read_keys(&args.key.file)?;
+    let file = args.key.open()?;
     let form = file.form;
     if form == KeyForm::JwkSet && args.key.kid.is_none() {
         args.output.write(&write_set(file.keys, true), session)?;
@@ -96,6 +106,35 @@ pub(super) fn public(args: &Public, session: &Session) -> Result<Answer, Failure
     };
     args.output.write(&write(&public, form)?, session)?;
     Ok(Answer::Yes)
+}
+
+/// Writes a key, under a passphrase if so wanted.
+pub(super) fn write_private(
+    jwk: &Jwk,
+    form: KeyForm,
+    encrypting: &EncryptOptions,
+) -> Result<Written, Failure> {
+    let Some(passphrase) = encrypting.read()? else {
+        return Ok(write(jwk, form)?);
+    };
+    let (as_der, form) = match form {
+        KeyForm::Pem(Structure::Pkcs8) => (false, KeyForm::Pem(Structure::EncryptedPkcs8)),
+        KeyForm::Der(Structure::Pkcs8) => (true, KeyForm::Der(Structure::EncryptedPkcs8)),
+        _ => return Err(only_pkcs8()),
+    };
+    let bytes = key::write_encrypted(jwk, &passphrase, as_der, &AwsLc).map_err(|error| {
+        Failure::coded(error.code(), "the key cannot be encrypted").cause(error.to_string())
+    })?;
+    Ok(Written {
+        bytes,
+        form,
+        is_private: true,
+    })
+}
+
+fn only_pkcs8() -> Failure {
+    Failure::usage("only private keys in PKCS#8 are written under a passphrase")
+        .hint("choose PEM or DER as the form, of a private key")
 }
 
 impl From<Form> for convert::Form {

@@ -6,9 +6,10 @@ use jeton_jose::alg::{AnyAlgorithm, Curve, KeyType};
 use jeton_jose::backend::AwsLc;
 use jeton_jose::key::{KeyForm, Structure};
 
+use super::convert::write_private;
 use super::output::{OutputOptions, is_same_file, to_file};
 use crate::failure::Failure;
-use crate::input::algorithm_name;
+use crate::input::{EncryptOptions, algorithm_name};
 use crate::report::written;
 use crate::session::{Answer, Session, print_json};
 
@@ -38,6 +39,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     public_out: Option<PathBuf>,
     #[command(flatten)]
+    encrypting: EncryptOptions,
+    #[command(flatten)]
     output: OutputOptions,
 }
 
@@ -53,6 +56,7 @@ Examples:
   jeton key generate --alg ES256 --out private.jwk --public-out public.jwk
   jeton key generate --alg RS256 --size 3072 --format pem --out private.pem
   jeton key generate --alg HS256
+  jeton key generate --alg ES256 --format pem --encrypt --out key.pem
   jeton key generate --alg ECDH-ES+A256KW --crv X25519
 
 Private keys are written to files that only you can read, and no file is
@@ -76,7 +80,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     if session.json && args.output.out.is_none() {
         print_json(&written(&Generated::new(&jwk, &AwsLc)))?;
     } else {
-        let private = write(&jwk, args.form(Structure::Pkcs8))?;
+        let private = write_private(&jwk, args.form(Structure::Pkcs8), &args.encrypting)?;
         args.output.write(&private, session)?;
     }
     Ok(Answer::Yes)

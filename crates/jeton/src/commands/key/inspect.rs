@@ -7,7 +7,6 @@ use jeton_jose::jwk::Jwk;
 
 use super::KeyArgument;
 use crate::failure::Failure;
-use crate::input::read_keys;
 use crate::json_text::Object;
 use crate::render::{Row, rows};
 use crate::report::written;
@@ -56,7 +55,7 @@ Examples:
 The private and the public half have the same thumbprint.";
 
 pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
-    let file = read_keys(&args.key.file)?;
+    let file = args.key.open()?;
     let (form, bytes) = (file.form, file.bytes.clone());
     let jwk = file.into_one(args.key.kid.as_deref())?;
     let setting = Setting {

@@ -4,7 +4,7 @@ mod inspect;
 mod output;
 
 use crate::failure::Failure;
-use crate::input::{Place, read_keys};
+use crate::input::{KeyFile, PassphraseOptions, Place, one_stdin, read_keys};
 use crate::session::{Answer, Session};
 
 /// Make, convert and inspect keys
@@ -36,10 +36,17 @@ struct KeyArgument {
     /// The key of a set to take, by its `kid`
     #[arg(long, value_name = "ID")]
     kid: Option<String>,
+    #[command(flatten)]
+    passphrase: PassphraseOptions,
 }
 
 impl KeyArgument {
+    fn open(&self) -> Result<KeyFile, Failure> {
+        one_stdin(&[self.file == Place::Stdin, self.passphrase.is_stdin()])?;
+        read_keys(&self.file, &self.passphrase)
+    }
+
     fn read(&self) -> Result<jeton_jose::jwk::Jwk, Failure> {
-        read_keys(&self.file)?.into_one(self.kid.as_deref())
+        self.open()?.into_one(self.kid.as_deref())
     }
 }

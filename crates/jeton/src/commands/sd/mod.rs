@@ -6,10 +6,10 @@ mod verify;
 
 use jeton_inspect::workbench::{KeyInput, Setting};
 use jeton_jose::backend::AwsLc;
-use jeton_jose::{Algorithm, Secret, UnixTime};
+use jeton_jose::{Algorithm, UnixTime};
 
 use crate::failure::Failure;
-use crate::input::{Place, SMALL};
+use crate::input::{PassphraseOptions, Place, read_keys};
 use crate::session::{Answer, Session};
 
 /// Tokens whose holder discloses claims by choice (SD-JWT, RFC 9901)
@@ -30,8 +30,7 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failur
 
 /// A key file, with the algorithm that it serves here.
 fn key_input(place: &Place, algorithm: Option<Algorithm>) -> Result<KeyInput, Failure> {
-    let bytes = Secret::new(place.read("key", SMALL)?);
-    let mut input = KeyInput::from_file(bytes).named(format!("the key from {place}"));
+    let mut input = read_keys(place, &PassphraseOptions::default())?.into_input(None);
     input.alg = algorithm.map(|algorithm| algorithm.name().to_owned());
     Ok(input)
 }

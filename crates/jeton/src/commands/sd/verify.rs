@@ -7,7 +7,7 @@ use jeton_jose::sd_jwt::KeyBindingRules;
 use super::setting;
 use crate::commands::verify::rules::RuleOptions;
 use crate::failure::Failure;
-use crate::input::{self, Place, Source, read_keys, read_token};
+use crate::input::{self, PassphraseOptions, Place, Source, read_keys, read_token};
 use crate::moment::{Moment, duration_of};
 use crate::render;
 use crate::report::written;
@@ -95,7 +95,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     let now = args.at.resolve(session.now);
     let session = &session.at(now);
     let policy = args.rules.policy()?;
-    let file = read_keys(&args.key)?;
+    let file = read_keys(&args.key, &PassphraseOptions::default())?;
     let key_binding = match (&args.kb_aud, &args.kb_nonce) {
         (Some(audience), Some(nonce)) => Some(KeyBindingRules {
             max_age: args.kb_max_age,

@@ -9,7 +9,9 @@ use jeton_jose::jwk::Jwk;
 use jeton_jose::key::KeyError;
 
 use crate::failure::Failure;
-use crate::input::{self, LARGE, Place, SecretOptions, Source, algorithm_name, read_keys};
+use crate::input::{
+    self, LARGE, PassphraseOptions, Place, SecretOptions, Source, algorithm_name, read_keys,
+};
 use crate::moment::Moment;
 use crate::report::written;
 use crate::session::{Answer, Session, print_data, print_json};
@@ -24,6 +26,8 @@ pub(crate) struct Args {
     key: Vec<Place>,
     #[command(flatten)]
     secret: SecretOptions,
+    #[command(flatten)]
+    passphrase: PassphraseOptions,
     /// Algorithm; needed where the key does not say
     #[arg(long, value_parser = algorithm_name, help_heading = "Key")]
     alg: Option<Algorithm>,
@@ -139,7 +143,7 @@ impl Args {
         self.key
             .iter()
             .map(|place| {
-                let jwk = read_keys(place)?.into_one(self.kid.as_deref())?;
+                let jwk = read_keys(place, &self.passphrase)?.into_one(self.kid.as_deref())?;
                 self.signer(&jwk, &format!("the key from {place}"))
             })
             .collect()
@@ -166,6 +170,7 @@ impl Args {
             .map(|_| true);
         let mut users: Vec<bool> = keys.collect();
         users.push(self.secret.is_stdin());
+        users.push(self.passphrase.is_stdin());
         users.push(self.claims.claims.as_ref().is_some_and(Source::is_stdin));
         users.push(self.payload.as_ref().is_some_and(Source::is_stdin));
         input::one_stdin(&users)
