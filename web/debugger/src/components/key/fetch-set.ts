@@ -1,6 +1,6 @@
 // The one thing that goes out, and only on a click: the local server fetches a key set.
 
-import type { Inspection } from "../../core/operations/inspect";
+import type { Inspection } from "../../workbench/operations/inspect";
 import { sentences } from "../../state/standing";
 import { texts } from "../../texts";
 

@@ -1,6 +1,6 @@
 // The two tokens; they stay while other views are looked at.
 
-import { ask } from "../../state/core.svelte";
+import { ask } from "../../state/ask.svelte";
 import { judgement } from "../../state/judgement.svelte";
 import { session } from "../../state/session.svelte";
 

@@ -1,12 +1,12 @@
 // What is being made, and what becomes of it. It stays while other views are looked at.
 
-import type { KeyInput } from "../../core/operations/keys";
-import { tokenText, type EncryptRequest, type Form, type KeyForAlgorithm, type SignAnswer } from "../../core/operations/sign";
-import { member, setMember, withoutMembers } from "../../core/json-members";
-import { jsonTokens, pretty } from "../../core/json-text";
-import type { Failure, Outcome } from "../../core/core";
+import type { KeyInput } from "../../workbench/operations/keys";
+import { tokenText, type EncryptRequest, type Form, type KeyForAlgorithm, type SignAnswer } from "../../workbench/operations/sign";
+import { member, setMember, withoutMembers } from "../../workbench/json-members";
+import { jsonTokens, pretty } from "../../workbench/json-text";
+import type { Failure, Outcome } from "../../workbench/door";
 import { clock } from "../../state/clock.svelte";
-import { ask, askLater } from "../../state/core.svelte";
+import { ask, askLater } from "../../state/ask.svelte";
 import { emptyKey, keyFromText, keyInput, type KeyDraft } from "../../state/key-draft";
 
 export type Mode = "sign" | "nested" | "encrypt";

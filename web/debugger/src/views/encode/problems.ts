@@ -1,10 +1,10 @@
 // What is wrong in the header or payload being written: the core reads them as a verifier would.
 
 import type { Diagnostic } from "@codemirror/lint";
-import { encodeText } from "../../core/base64url-text";
-import { ByteText } from "../../core/bytes";
-import type { Severity } from "../../core/operations/inspect";
-import { ask } from "../../state/core.svelte";
+import { encodeText } from "../../workbench/base64url-text";
+import { ByteText } from "../../workbench/bytes";
+import type { Severity } from "../../workbench/operations/inspect";
+import { ask } from "../../state/ask.svelte";
 import type { Role } from "./completion";
 
 const SEVERITIES: Record<Severity, Diagnostic["severity"]> = { problem: "error", warning: "warning", note: "info" };
