@@ -138,3 +138,35 @@ test("what is made stays while other views are looked at", async ({ debuggerPage
   await page.getByRole("link", { name: "Encode" }).click();
   await expect(editor(page, "Payload")).toContainText("stays");
 });
+
+test.describe("encryption", () => {
+  const segments = async (page: Page) => (await parts(page)).text.split(".").length;
+
+  test("for a key pair, and the decoder opens it", async ({ debuggerPage: page }) => {
+    await page.getByText("Encrypt", { exact: true }).click();
+    await page.getByRole("button", { name: "New key for ECDH-ES+A256KW" }).click();
+    await expect.poll(() => segments(page)).toBe(5);
+    expect((await parts(page)).header).toContain('"enc":"A256GCM"');
+    await page.getByRole("button", { name: "Open in the decoder" }).click();
+    await expect(page.getByText("Ada Lovelace").first()).toBeVisible();
+  });
+
+  test("of a signed token, which the decoder opens as a tree", async ({ debuggerPage: page }) => {
+    await page.getByText("Sign, then encrypt").click();
+    await page.getByRole("button", { name: "New key for ECDH-ES+A256KW" }).click();
+    await expect.poll(() => segments(page)).toBe(5);
+    expect((await parts(page)).header).toContain('"cty":"JWT"');
+    await page.getByRole("button", { name: "Open in the decoder" }).click();
+    await expect(page.getByText("Ada Lovelace").first()).toBeVisible();
+  });
+
+  test("under a password is made when asked for, and goes when what it was made of changes", async ({ debuggerPage: page }) => {
+    await page.getByText("Encrypt", { exact: true }).click();
+    await page.getByLabel("Algorithm").selectOption("PBES2-HS256+A128KW");
+    await page.getByRole("textbox", { name: "Recipient's key" }).fill("correct horse battery staple");
+    await page.getByRole("button", { name: "Encrypt", exact: true }).click();
+    await expect.poll(() => segments(page), { timeout: 20_000 }).toBe(5);
+    await rewrite(page, "Payload", '{"other":1}');
+    await expect(page.locator("pre[aria-label=Token]")).toHaveCount(0);
+  });
+});

@@ -79,14 +79,14 @@ test.describe("keys", () => {
     const asked: string[] = [];
     await page.route("**/api/jwks/fetch", async (route) => {
       asked.push(route.request().postData() ?? "");
-      await route.fulfill({ json: { keys: [jwk(pair, "mine")] } });
+      await route.fulfill({ json: { text: JSON.stringify({ keys: [jwk(pair, "mine")] }) } });
     });
     await pasteToken(page, es256({ iss: "https://id.example" }, pair, { kid: "mine" }));
     await page.getByText("Generate, convert, fetch").click();
     expect(asked).toEqual([]);
     await page.getByRole("button", { name: "Fetch from id.example" }).click();
     await good(page);
-    expect(asked).toEqual([JSON.stringify({ url: "https://id.example/.well-known/jwks.json" })]);
+    expect(asked).toEqual([JSON.stringify({ url: "https://id.example/.well-known/jwks.json", confirm_host: "id.example" })]);
   });
 });
 

@@ -1,13 +1,13 @@
 //! `cargo xtask run`: the program, built and serving its page.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
-use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 
 use crate::process::{self, cargo, program};
+use crate::server::Server;
 use crate::steps::Steps;
 use crate::{Command, unexpected, web};
 
@@ -66,28 +66,9 @@ fn binary() -> std::path::PathBuf {
         .join(format!("jeton{}", std::env::consts::EXE_SUFFIX))
 }
 
-/// A server of the binary on a free port; it ends when it is dropped.
-struct Server(Child);
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
-
 fn check() -> anyhow::Result<()> {
-    let mut serve = program(binary());
-    serve.args(["serve", "--listen", "127.0.0.1:0"]);
-    let mut server = Server(serve.stdout(Stdio::piped()).spawn()?);
-    let stdout = server.0.stdout.take().context("the server has no output")?;
-    let mut line = String::new();
-    BufReader::new(stdout).read_line(&mut line)?;
-    let (_, rest) = line
-        .trim()
-        .split_once("http://")
-        .context("there is no URL")?;
+    let server = Server::start(&binary())?;
+    let rest = server.url().trim_start_matches("http://");
     let (authority, path) = rest.split_once('/').context("the URL has no path")?;
     let page = ask(authority, &format!("GET /{path} HTTP/1.1\r\n"), "")?;
     if !page.starts_with("HTTP/1.1 200") {

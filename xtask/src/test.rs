@@ -2,7 +2,7 @@
 
 use crate::process::{self, cargo};
 use crate::steps::Steps;
-use crate::{Command, fuzz, generate, interop, unexpected, web};
+use crate::{Command, fuzz, generate, interop, page, unexpected, web};
 
 pub(crate) const COMMAND: Command = Command {
     name: "test",
@@ -12,8 +12,9 @@ usage: cargo xtask test [--quick]
 
 In this order: the tests of the workspace with its documentation examples; the JOSE library's and
 the inspector's tests as WebAssembly under Node; the library checked for the browser; the page's
-core built and held against the native one, answer by answer; interoperation with `jose` (npm) and
-`joserfc` (PyPI); ten seconds of fuzzing per target; generated pages compared with the code.
+core built and held against the native one, answer by answer; the page's types, its parts, and the
+whole of it in Chromium, served by jeton; interoperation with `jose` (npm) and `joserfc` (PyPI); ten
+seconds of fuzzing per target; generated pages compared with the code.
 Targets, packages and tools that are missing are installed under target/ or by rustup.
 
 --quick stops after the tests of the workspace.
@@ -47,11 +48,12 @@ fn main(words: &[&str]) -> anyhow::Result<()> {
         let check = format!("check --target wasm32-unknown-unknown {PORTABLE}");
         process::run(&mut cargo(&check))
     })?;
-    web::build(&mut steps, false)?;
+    web::build(&mut steps, true)?;
     steps.run(
         "the WebAssembly core answers as the native one",
         web::compare,
     )?;
+    page::test(&mut steps)?;
     steps.run("interoperation", interop::test)?;
     steps.run("fuzz", || fuzz::smoke(10))?;
     steps.run("generated pages", generate::check)?;

@@ -106,8 +106,9 @@ pub(crate) fn folder() -> PathBuf {
 /// Compiles `crates/wasm` and writes it with its JavaScript into `generated`.
 fn bind(generated: &Path) -> anyhow::Result<()> {
     process::add_target(TARGET)?;
-    let line = format!("build --package jeton-wasm --lib --target {TARGET} --profile {PROFILE}");
-    process::run(&mut cargo(&line))?;
+    // Only the one form: a library for Rust beside it would keep the linker from optimising.
+    let line = format!("rustc --package jeton-wasm --lib --target {TARGET} --profile {PROFILE}");
+    process::run(cargo(&line).args(["--crate-type", "cdylib"]))?;
     let built = process::target().join(TARGET).join(PROFILE);
     let module = traps::silence(&built.join("jeton_wasm.wasm"))?;
     Bindgen::new()
@@ -120,7 +121,7 @@ fn bind(generated: &Path) -> anyhow::Result<()> {
         .context("the WebAssembly could not be bound to JavaScript")
 }
 
-fn npm() -> std::process::Command {
+pub(crate) fn npm() -> std::process::Command {
     let mut npm = program(if cfg!(windows) { "npm.cmd" } else { "npm" });
     npm.current_dir(folder());
     npm
@@ -140,15 +141,29 @@ fn install() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Makes the WebAssembly smaller where it lies.
+/// Makes the WebAssembly smaller where it lies; what was made smaller before is taken from there.
 fn optimise(generated: &Path) -> anyhow::Result<()> {
     let binary = generated.join(binary_name());
-    let tool = folder().join("node_modules/binaryen/bin/wasm-opt");
-    let mut optimise = program("node");
-    optimise.arg(tool).arg(&binary);
-    optimise.args(WASM_FEATURES).args(PASSES);
-    optimise.arg("--strip-debug").arg("--strip-target-features");
-    process::run(optimise.arg("-o").arg(&binary))
+    let kept = process::target().join("wasm-opt");
+    std::fs::create_dir_all(&kept)?;
+    let [before, after, how] = ["before.wasm", "after.wasm", "passes"].map(|name| kept.join(name));
+    let passes = PASSES.join(" ");
+    let known = std::fs::read_to_string(&how).ok().as_ref() == Some(&passes)
+        && std::fs::read(&before).ok() == std::fs::read(&binary).ok();
+    if !known || !after.exists() {
+        std::fs::copy(&binary, &before)?;
+        let mut optimise = program("node");
+        optimise.arg(folder().join("node_modules/binaryen/bin/wasm-opt"));
+        optimise.arg(&before).args(WASM_FEATURES).args(PASSES);
+        optimise.arg("--strip-debug").arg("--strip-target-features");
+        if let Err(error) = process::run(optimise.arg("-o").arg(&after)) {
+            std::fs::remove_file(&before)?;
+            return Err(error);
+        }
+        std::fs::write(how, passes)?;
+    }
+    std::fs::copy(&after, &binary)?;
+    Ok(())
 }
 
 fn binary_name() -> String {

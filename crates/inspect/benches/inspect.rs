@@ -67,6 +67,26 @@ fn diagnose(criterion: &mut Criterion) {
             )
         });
     });
+    let long = signed_long();
+    println!("the long token has {} bytes", long.len());
+    for (name, backend) in [
+        ("aws-lc", &AwsLc as &dyn Backend),
+        ("rustcrypto", &RustCrypto),
+    ] {
+        criterion.bench_function(
+            &format!("doctor/HS256, 60 kB, nothing fits, {name}"),
+            |bencher| {
+                bencher.iter(|| {
+                    doctor::diagnose(
+                        black_box(&long),
+                        Given::Secret(foreign.as_bytes()),
+                        backend,
+                        Bounds::default(),
+                    )
+                });
+            },
+        );
+    }
     let other = Jwk::from(key::generate(GenerateKind::Rsa { bits: 2048 }, &AwsLc).unwrap());
     let token = kilobyte(0);
     for (name, backend) in [
@@ -91,6 +111,19 @@ criterion_main!(benches);
 
 fn kilobyte(later: u64) -> String {
     signed_kilobyte(Algorithm::RS256, later)
+}
+
+/// A token near the usual limit of 64 KiB.
+fn signed_long() -> String {
+    let roles: Vec<String> = (0..1900)
+        .map(|n| format!("department-{n:04}:read"))
+        .collect();
+    jwt::Builder::new()
+        .lifetime(NOW, core::time::Duration::from_mins(10))
+        .claim("roles", &roles)
+        .unwrap()
+        .sign(&any_signing_key(Algorithm::HS256))
+        .unwrap()
 }
 
 /// A token of about 1,000 bytes.

@@ -46,6 +46,10 @@ pub struct Signature {
     pub header: Option<Document<'static>>,
     /// The header that no signature covers.
     pub unprotected: Option<Document<'static>>,
+    /// The protected header as it stands, in base64url.
+    pub protected: String,
+    /// The signature as it stands, in base64url.
+    pub text: String,
 }
 
 /// The limits where no policy sets any: generous, since a person waits for the answer.
@@ -142,11 +146,13 @@ impl Sent {
     fn read_compact(text: String) -> Self {
         let mut parts = text.splitn(4, '.');
         let mut next = || parts.next().unwrap_or_default();
-        let (header, payload, _) = (next(), next(), next());
+        let (header, payload, signature) = (next(), next(), next());
         let is_jws = parts.next().is_none();
         let signature = Signature {
             header: decoded_object(header),
             unprotected: None,
+            protected: header.to_owned(),
+            text: signature.to_owned(),
         };
         let payload = match signature.is_encoded() {
             _ if !is_jws || payload.is_empty() => None,
@@ -211,6 +217,8 @@ impl Signature {
             unprotected: entry
                 .get("header")
                 .and_then(|header| object(header.source().as_bytes())),
+            protected: text("protected").unwrap_or_default().to_owned(),
+            text: text("signature").unwrap_or_default().to_owned(),
         }
     }
 
@@ -232,7 +240,8 @@ impl Signature {
         self.header.as_ref()?.root().as_object()?.get(name)
     }
 
-    fn is_encoded(&self) -> bool {
+    /// Whether it covers the payload in base64url (RFC 7797 §3).
+    pub fn is_encoded(&self) -> bool {
         self.parameter("b64").and_then(Value::as_bool) != Some(false)
     }
 }

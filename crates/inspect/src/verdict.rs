@@ -1,31 +1,43 @@
 //! Holds a token against keys and a policy and lists each check with what was wanted and seen.
 //!
-//! The verdict is the core's own ([`jwt::verify`]); the list explains it and decides nothing. The
-//! failed checks that are [`Check::proven`] carry exactly the codes of the core's error, in its
-//! order.
+//! The verdict is the core's own ([`jwt::verify`], or the JWS forms' where the signature alone is
+//! asked for); the list explains it and decides nothing. Of a JWT, the failed checks that are
+//! [`Check::proven`] carry exactly the codes of the core's error, in its order; of several
+//! signatures, the first of them does.
 
+mod asked;
 mod claims;
+mod stages;
 
 use serde::Serialize;
 
 use jeton_jose::json::RawJson;
-use jeton_jose::jws::{self, Malformed};
+use jeton_jose::jws;
 use jeton_jose::jwt::{self, Unverified};
 use jeton_jose::key::{VerifyingKey, VerifyingKeySet};
 use jeton_jose::{Code, Policy, UnixTime};
 
-/// Judges a compact token at the time `now`.
+use crate::sent::Sent;
+use asked::Asked;
+
+/// Judges a token at the time `now`.
 ///
-/// The size is bounded by the policy's limits; one verification of the core, and one further pass
-/// over the claims.
-pub fn judge(token: &str, keys: Keys<'_>, policy: &Policy, now: UnixTime) -> Judgement {
-    let result = match keys {
-        Keys::Given(keys) | Keys::PinnedIssuer(keys) | Keys::Token(keys) => {
-            jwt::verify(token, keys, policy, now)
-        }
-        Keys::Nothing => jwt::verify(token, &VerifyingKeySet::default(), policy, now),
+/// The size is bounded by the policy's limits; each signature is verified once, and the claims are
+/// gone over twice.
+pub fn judge(
+    sent: &Sent,
+    keys: Keys<'_>,
+    policy: &Policy,
+    scope: &Scope,
+    now: UnixTime,
+) -> Judgement {
+    let nothing = VerifyingKeySet::default();
+    let given = match keys {
+        Keys::Given(keys) | Keys::PinnedIssuer(keys) | Keys::Token(keys) => keys,
+        Keys::Nothing => &nothing,
     };
-    let failed = result.as_ref().err();
+    let asked = Asked::of(sent, given, policy, scope, now);
+    let failed = asked.error.as_ref();
     // Without a key and with it the wish to verify, what only a key or a policy lacks is no fault.
     let unasked =
         matches!(keys, Keys::Nothing) && failed.is_some_and(|error| asks_more(error, policy));
@@ -35,19 +47,46 @@ pub fn judge(token: &str, keys: Keys<'_>, policy: &Policy, now: UnixTime) -> Jud
         (None, Keys::Given(_) | Keys::PinnedIssuer(_)) => Verdict::Valid,
         (None, _) => Verdict::Unverified,
     };
-    let signed = !matches!(failed, Some(jwt::Error::Signature(_)));
-    let parsed = Unverified::parse(token, &policy.signature.limits).ok();
-    let mut checks = signature_checks(token, parsed.as_ref(), policy, (failed, unasked));
-    if let Some(parsed) = &parsed {
-        checks.extend(claims::checks(parsed, policy, now, signed));
+    let covered = !matches!(failed, Some(jwt::Error::Signature(_)));
+    let mut checks = stages::checks(sent, &asked, policy, scope, unasked);
+    if matches!(scope, Scope::Claims)
+        && let Ok(parsed) = Unverified::parse(&sent.text, &policy.signature.limits)
+    {
+        checks.extend(claims::checks(&parsed, policy, now, covered));
     }
+    let refusal = failed.filter(|_| !unasked);
     Judgement {
         verdict,
         provenance: provenance(verdict, keys),
-        code: failed.filter(|_| !unasked).map(jwt::Error::code),
-        message: message(failed.filter(|_| !unasked), keys),
-        key: result.as_ref().ok().map(|verified| verified.key().into()),
+        code: refusal.map(jwt::Error::code),
+        message: message(refusal, keys),
         checks,
+        refusal: refusal.cloned(),
+        verified: asked.verified(covered),
+    }
+}
+
+/// How much is checked.
+#[derive(Clone, Debug)]
+pub enum Scope {
+    /// The signature and the claims of a JWT, which has the compact form.
+    Claims,
+    /// The signature alone, over any payload, in any form.
+    Signature {
+        /// Every signature has to verify, not just one.
+        all: bool,
+        /// The payload, where it travelled apart.
+        detached: Option<Vec<u8>>,
+    },
+}
+
+impl Scope {
+    /// The payload, where it travelled apart.
+    pub fn detached(&self) -> Option<&[u8]> {
+        match self {
+            Self::Signature { detached, .. } => detached.as_deref(),
+            Self::Claims => None,
+        }
     }
 }
 
@@ -98,13 +137,26 @@ pub struct Judgement {
     pub code: Option<Code>,
     /// The reason in words.
     pub message: String,
-    /// The key that verified the signature.
-    pub key: Option<KeyUsed>,
     /// Every check, in the core's order.
     pub checks: Vec<Check>,
+    /// The core's error, if it is invalid.
+    #[serde(skip)]
+    pub refusal: Option<jwt::Error>,
+    /// The signatures found good, if they count; also where a claim then failed.
+    #[serde(skip)]
+    pub verified: Vec<Verified>,
 }
 
-/// The key that verified.
+/// A signature that was found good.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    /// Its position in the general form, counted from 0.
+    pub index: usize,
+    /// The key, bound to its one algorithm.
+    pub key: VerifyingKey,
+}
+
+/// The key that verified, as answers show it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KeyUsed {
     /// Its one algorithm.
@@ -135,13 +187,17 @@ pub struct Check {
     /// The claim or parameter that the rule is about.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
+    /// Which signature of a general form, counted from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signature: Option<usize>,
     /// What the rule asks, in words.
     pub wanted: String,
     /// What the token has; `None` if that is nothing.
     pub seen: Option<Seen>,
     /// How it went.
     pub outcome: Outcome,
-    /// Whether the verdict rests on it: `false` for claims that no good signature covers.
+    /// Whether the verdict rests on it: `false` for claims that no good signature covers, and for a
+    /// signature where another one is good and enough.
     pub proven: bool,
     /// The code, if it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -171,141 +227,6 @@ pub enum Outcome {
     Failed,
     /// The core did not come so far.
     NotChecked,
-}
-
-/// The core's checks before the claims, in its order.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Stage {
-    Form,
-    Encoding,
-    Critical,
-    Algorithm,
-    Present,
-    Key,
-    Signature,
-}
-
-impl Stage {
-    const ALL: [Self; 7] = [
-        Self::Form,
-        Self::Encoding,
-        Self::Critical,
-        Self::Algorithm,
-        Self::Present,
-        Self::Key,
-        Self::Signature,
-    ];
-
-    const fn rule(self) -> &'static str {
-        match self {
-            Self::Form => "form",
-            Self::Encoding => "payload_encoding",
-            Self::Critical => "crit",
-            Self::Algorithm => "algorithm",
-            Self::Present => "signature_present",
-            Self::Key => "key",
-            Self::Signature => "signature",
-        }
-    }
-
-    /// Where the core stopped.
-    fn of(error: &jws::Error) -> Self {
-        match error {
-            jws::Error::Malformed(Malformed::Crit { .. }) | jws::Error::CritUnsupported => {
-                Self::Critical
-            }
-            jws::Error::Malformed(Malformed::Header {
-                parameter: "alg", ..
-            })
-            | jws::Error::AlgorithmNone
-            | jws::Error::AlgorithmUnknown
-            | jws::Error::AlgorithmNotAllowed { .. } => Self::Algorithm,
-            jws::Error::Malformed(_) => Self::Form,
-            jws::Error::PayloadEncoding { .. } => Self::Encoding,
-            jws::Error::SignatureMissing => Self::Present,
-            jws::Error::NoKey(_) => Self::Key,
-            _ => Self::Signature,
-        }
-    }
-
-    fn wanted(self, policy: &Policy) -> String {
-        match self {
-            Self::Form => {
-                "three base64url parts, the first a JSON object without duplicate names".to_owned()
-            }
-            Self::Encoding => "an encoded payload, as every JWT has".to_owned(),
-            Self::Critical if policy.signature.critical.is_empty() => {
-                "no extension that must be understood".to_owned()
-            }
-            Self::Critical => format!(
-                "no extension that must be understood, other than {}",
-                policy.signature.critical.join(", ")
-            ),
-            Self::Algorithm if policy.signature.algorithms.is_empty() => {
-                "an algorithm of the policy, which names none".to_owned()
-            }
-            Self::Algorithm => format!("one of {}", policy.signature.algorithms),
-            Self::Present => "a signature".to_owned(),
-            Self::Key => "a key for the token's `kid` and algorithm".to_owned(),
-            Self::Signature => "a signature that belongs to this header and payload".to_owned(),
-        }
-    }
-
-    fn seen(self, token: &str, parsed: Option<&Unverified<'_>>) -> Option<Seen> {
-        let header = parsed.map(Unverified::unverified_header);
-        let parameter = |name| Some(Seen::Json(header?.get(name)?.into()));
-        let signature = token.rsplit('.').next().unwrap_or_default();
-        match self {
-            Self::Form => Some(Seen::Text(format!(
-                "{} part(s), {} bytes",
-                token.split('.').count(),
-                token.len()
-            ))),
-            Self::Encoding => parameter("b64"),
-            Self::Critical => parameter("crit"),
-            Self::Algorithm => parameter("alg"),
-            Self::Key => parameter("kid"),
-            Self::Present | Self::Signature if signature.is_empty() => None,
-            Self::Present | Self::Signature => {
-                header?;
-                let bytes = signature.len() / 4 * 3 + (signature.len() % 4 * 3) / 4;
-                Some(Seen::Text(format!("{bytes} bytes")))
-            }
-        }
-    }
-}
-
-/// Each stage passed, up to the one where the core stopped; that one is not checked if it was only
-/// the key that is missing.
-fn signature_checks(
-    token: &str,
-    parsed: Option<&Unverified<'_>>,
-    policy: &Policy,
-    (failed, unasked): (Option<&jwt::Error>, bool),
-) -> Vec<Check> {
-    let stopped = match failed {
-        Some(jwt::Error::Signature(error)) => Some((Stage::of(error), error)),
-        _ => None,
-    };
-    let check = |stage: Stage| {
-        let failure = stopped.filter(|(at, _)| *at == stage && !unasked);
-        let outcome = match stopped {
-            Some((at, _)) if at < stage || (at == stage && unasked) => Outcome::NotChecked,
-            Some((at, _)) if at == stage => Outcome::Failed,
-            _ => Outcome::Passed,
-        };
-        Check {
-            rule: stage.rule(),
-            subject: None,
-            wanted: stage.wanted(policy),
-            seen: stage.seen(token, parsed),
-            outcome,
-            proven: true,
-            code: failure.map(|(_, error)| error.code()),
-            message: failure.map(|(_, error)| error.to_string()),
-        }
-    };
-    Stage::ALL.into_iter().map(check).collect()
 }
 
 /// Whether the core stopped for want of a key, or of a policy that names algorithms at all.

@@ -58,6 +58,11 @@ impl Failure {
         self
     }
 
+    /// Whether it is this refusal of the library.
+    pub(crate) fn is(&self, code: Code) -> bool {
+        self.code == code.as_str()
+    }
+
     /// Tells it: as JSON on the standard output, or as text on the standard error.
     pub(crate) fn report(&self, as_json: bool) {
         if as_json {

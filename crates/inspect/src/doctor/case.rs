@@ -1,12 +1,14 @@
 //! What the doctor is given, read as far as it can be.
 
+use core::cell::Cell;
+
 use jeton_jose::alg::{Algorithm, Family, KeyType};
 use jeton_jose::backend::Backend;
 use jeton_jose::key::KeyMaterial;
 use jeton_jose::{Jwk, Secret};
 
 use super::specimen::Specimen;
-use super::{CauseCode, Given, key_text};
+use super::{CauseCode, Given, Subject, key_text};
 
 /// Most keys of a set that are examined.
 const MOST_KEYS: usize = 64;
@@ -17,6 +19,8 @@ pub(super) struct Case<'a> {
     /// The text or bytes that the person gave for a key or secret.
     pub(super) bytes: Option<&'a [u8]>,
     pub(super) backend: &'a dyn Backend,
+    /// Whether a bound kept suppositions from being made.
+    pub(super) cut: Cell<bool>,
 }
 
 /// A key, and what had to be put right to read it.
@@ -26,7 +30,7 @@ pub(super) struct GivenKey {
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn new(token: &str, given: Given<'a>, backend: &'a dyn Backend) -> Self {
+    pub(super) fn new(subject: Subject<'_>, given: Given<'a>, backend: &'a dyn Backend) -> Self {
         let key = |jwk, repaired| GivenKey { jwk, repaired };
         let secret = |bytes: &[u8]| Jwk::from(KeyMaterial::Oct(Secret::new(bytes.to_vec())));
         let mut keys = Vec::new();
@@ -49,7 +53,7 @@ impl<'a> Case<'a> {
             }
         }
         keys.truncate(MOST_KEYS);
-        let specimen = Specimen::read(token);
+        let specimen = Specimen::read(subject);
         // The named key first, so that a bound cannot keep it from being tried.
         let named = |key: &GivenKey| {
             specimen.key_id.is_none() || specimen.key_id.as_deref() != key.jwk.key_id()
@@ -60,6 +64,7 @@ impl<'a> Case<'a> {
             keys,
             bytes,
             backend,
+            cut: Cell::new(false),
         }
     }
 

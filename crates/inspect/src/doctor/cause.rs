@@ -195,6 +195,9 @@ causes! {
     SignedDecoded = "signed_decoded",
         "the signature was made over the decoded JSON, not over the base64url text",
         "the issuer must sign the base64url text with its dot (RFC 7515 §5.1)";
+    SignedEncoded = "signed_encoded",
+        "the signature was made over the encoded payload, although `b64` is false",
+        "the issuer must sign the payload as it is, or leave `b64` out (RFC 7797 §3)";
     SignedWithoutHeader = "signed_without_header",
         "the signature was made over the payload alone",
         "the issuer must sign header and payload with the dot between them (RFC 7515 §5.1)";
@@ -204,6 +207,9 @@ causes! {
     SignedDigest = "signed_digest",
         "the signature was made over a hash of the token, which was then hashed again",
         "the issuer must hand the text to the signature function, not its hash";
+    PayloadLineBreaks = "payload_line_breaks",
+        "the payload that travelled apart differs in its line breaks from what was signed",
+        "give its bytes as they were signed; editors and version control change line breaks";
     PayloadReserialized = "payload_reserialized",
         "the payload was written anew after signing, with other spaces or escapes",
         "keep the payload byte for byte; do not parse and write it on the way";

@@ -15,67 +15,78 @@ pub(super) struct Restyled {
     pub(super) text: Vec<u8>,
 }
 
-/// The text in every known style but its own, the likeliest first; at most 80.
-pub(super) fn restyle(text: &[u8]) -> Vec<Restyled> {
+/// The text in the known styles but its own, the likeliest first: at most `most` of them, and
+/// whether that kept it from some.
+pub(super) fn restyle(text: &[u8], most: usize) -> (Vec<Restyled>, bool) {
     let Ok(document) = Document::parse(text, &Options::lossless()) else {
-        return Vec::new();
+        return (Vec::new(), false);
     };
     let root = document.root();
+    let mut seen = vec![text.to_vec()];
     let mut styles = Vec::new();
     let mut add = |words: String, reordered, text: Vec<u8>| {
-        styles.push(Restyled {
-            words,
-            reordered,
-            text,
-        });
+        if !seen.contains(&text) {
+            seen.push(text.clone());
+            styles.push(Restyled {
+                words,
+                reordered,
+                text,
+            });
+        }
+        styles.len() < most
     };
-    for (style, words) in STYLES {
-        for (order, order_words) in [
-            (Order::Kept, ""),
-            (Order::Sorted, " and sorted by name"),
-            (Order::Reversed, " and in reverse order"),
-        ] {
-            let text = rewrite(root, *style, order);
-            add(
-                format!("{words}{order_words}"),
-                order != Order::Kept,
-                text.into_bytes(),
-            );
+    // Spaces alone change no order: the first of equal texts is the simpler explanation.
+    let all = in_order(root, Order::Kept, "")
+        .chain(ends(text))
+        .chain(in_order(root, Order::Sorted, " and sorted by name"))
+        .chain(in_order(root, Order::Reversed, " and in reverse order"))
+        .chain(permuted(root));
+    let mut cut = false;
+    for (words, reordered, text) in all {
+        if !add(words, reordered, text) {
+            cut = true;
+            break;
         }
     }
-    for (end, words) in [
-        ("\n", "with a line break at the end"),
-        ("\r\n", "with CR LF at the end"),
-    ] {
-        add(words.to_owned(), false, [text, end.as_bytes()].concat());
-    }
-    let trimmed = text.trim_ascii();
-    add(
-        "without white space around it".to_owned(),
-        false,
-        trimmed.to_vec(),
-    );
-    for order in permutations(root) {
-        for (style, words) in STYLES.iter().take(2) {
-            let text = rewrite(root, *style, Order::Given(&order));
-            add(
-                format!("{words} and in another order"),
-                true,
-                text.into_bytes(),
-            );
-        }
-    }
-    // Spaces alone change no order: then the first of equal texts is the simpler explanation.
-    styles.sort_by_key(|style| style.reordered);
-    let mut seen = vec![text.to_vec()];
-    styles.retain(|style| {
-        let new = !seen.contains(&style.text);
-        if new {
-            seen.push(style.text.clone());
-        }
-        new
-    });
-    styles
+    (styles, cut)
+}
+
+/// In words, whether the order differs, and what comes out.
+type Written = (String, bool, Vec<u8>);
+
+fn in_order<'d>(
+    root: Value<'d>,
+    order: Order<'static>,
+    order_words: &'static str,
+) -> impl Iterator<Item = Written> + use<'d> {
+    STYLES.iter().map(move |(style, words)| {
+        let text = rewrite(root, *style, order).into_bytes();
+        (format!("{words}{order_words}"), order != Order::Kept, text)
+    })
+}
+
+fn ends(text: &[u8]) -> [Written; 3] {
+    let with = |end: &str, words: &str| {
+        let text = [text, end.as_bytes()].concat();
+        (words.to_owned(), false, text)
+    };
+    let trimmed = text.trim_ascii().to_vec();
+    [
+        with("\n", "with a line break at the end"),
+        with("\r\n", "with CR LF at the end"),
+        ("without white space around it".to_owned(), false, trimmed),
+    ]
+}
+
+fn permuted(root: Value<'_>) -> impl Iterator<Item = Written> {
+    permutations(root).into_iter().flat_map(move |order| {
+        let written = |(style, words): &(Style, &str)| {
+            let text = rewrite(root, *style, Order::Given(&order)).into_bytes();
+            (format!("{words} and in another order"), true, text)
+        };
+        let all: Vec<_> = STYLES.iter().take(2).map(written).collect();
+        all
+    })
 }
 
 /// How to write.

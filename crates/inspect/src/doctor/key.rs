@@ -18,10 +18,11 @@ pub(super) fn as_given(case: &Case<'_>) -> Vec<Hypothesis> {
             let (code, detail) = objection(case, key, algorithm).unzip();
             let mut hypothesis = Hypothesis::new(code, Key::Given(at), algorithm);
             hypothesis.detail = detail.filter(|detail| !detail.is_empty());
+            hypothesis.as_given = true;
             Some(hypothesis.fixed(if case.specimen.damages.is_empty() {
-                Fixed::Key(Box::new(key.jwk.clone()))
+                Some(Fixed::Key(Box::new(key.jwk.clone())))
             } else {
-                Fixed::Token(case.specimen.token())
+                case.specimen.cleaned()
             }))
         })
         .collect()

@@ -38,17 +38,23 @@ use trial::{Hypothesis, Trial};
 /// Longest secret or key file that is varied, in bytes.
 const LONGEST_GIVEN: usize = 64 * 1024;
 
-/// Looks for the reason why the signature of a compact token does not match what was given.
+/// Looks for the reason why a signature does not match what was given.
 ///
 /// At most `bounds` operations over texts of at most [`Limits::token_bytes`]; longer tokens and
 /// keys of more than 64 KiB are not examined.
-pub fn diagnose(token: &str, given: Given<'_>, backend: &dyn Backend, bounds: Bounds) -> Diagnosis {
+pub fn diagnose<'t>(
+    subject: impl Into<Subject<'t>>,
+    given: Given<'_>,
+    backend: &dyn Backend,
+    bounds: Bounds,
+) -> Diagnosis {
+    let subject = subject.into();
     let mut diagnosis = Diagnosis::default();
-    if token.len() > Limits::default().token_bytes || given.len() > LONGEST_GIVEN {
+    if subject.len() > Limits::default().token_bytes || given.len() > LONGEST_GIVEN {
         diagnosis.exhausted = true;
         return diagnosis;
     }
-    let case = Case::new(token, given, backend);
+    let case = Case::new(subject, given, backend);
     let mut trial = Trial::new(&case, bounds);
     for suspect in SUSPECTS {
         match suspect {
@@ -71,8 +77,13 @@ pub fn diagnose(token: &str, given: Given<'_>, backend: &dyn Backend, bounds: Bo
     let (tried, exhausted) = trial.finish();
     diagnosis.attempts = tried.iter().map(|tried| tried.attempts).sum();
     diagnosis.tried = tried;
-    diagnosis.exhausted = exhausted;
+    diagnosis.exhausted = exhausted || case.cut.get();
     diagnosis
+}
+
+/// Whether a key file that cannot be read as it is becomes one when its text is put right.
+pub(crate) fn can_mend_key(file: &[u8], backend: &dyn Backend) -> bool {
+    file.len() <= LONGEST_GIVEN && key_text::read(file, backend).next().is_some()
 }
 
 /// A way to find a cause.
@@ -93,6 +104,7 @@ const SUSPECTS: &[Suspect] = &[
     Suspect::Propose(key::other_algorithms),
     Suspect::Propose(signature::other_forms),
     Suspect::Observe(signature::altered),
+    Suspect::Propose(content::other_line_breaks),
     Suspect::Propose(content::other_encodings),
     Suspect::Propose(content::other_json),
     Suspect::Propose(secret::variants_of_variants),
@@ -100,6 +112,57 @@ const SUSPECTS: &[Suspect] = &[
     Suspect::Observe(specimen::damaged),
     Suspect::Observe(signature::wrong_length),
 ];
+
+/// What is examined.
+#[derive(Clone, Copy)]
+pub enum Subject<'t> {
+    /// A compact token, as it was sent.
+    Compact(&'t str),
+    /// A signature of another form, or one whose payload travelled apart.
+    Parts {
+        /// The protected header, in base64url.
+        protected: &'t str,
+        /// The payload as the token has it, or itself if it travelled apart.
+        payload: &'t [u8],
+        /// The signature, in base64url.
+        signature: &'t str,
+        /// Whether the payload travelled apart.
+        detached: bool,
+    },
+}
+
+impl Subject<'_> {
+    fn len(self) -> usize {
+        match self {
+            Self::Compact(token) => token.len(),
+            Self::Parts {
+                protected,
+                payload,
+                signature,
+                ..
+            } => protected.len() + payload.len() + signature.len(),
+        }
+    }
+}
+
+impl<'t> From<&'t str> for Subject<'t> {
+    fn from(token: &'t str) -> Self {
+        Self::Compact(token)
+    }
+}
+
+impl<'t> From<&'t String> for Subject<'t> {
+    fn from(token: &'t String) -> Self {
+        Self::Compact(token)
+    }
+}
+
+/// Shows no token bytes.
+impl fmt::Debug for Subject<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Subject({} bytes)", self.len())
+    }
+}
 
 /// What the person gave to verify with.
 #[derive(Clone, Copy)]
@@ -142,6 +205,8 @@ pub struct Bounds {
     pub macs: usize,
     /// Verifications with a public key.
     pub public_key_operations: usize,
+    /// Bytes of all messages together that are verified.
+    pub bytes: usize,
 }
 
 impl Default for Bounds {
@@ -149,6 +214,7 @@ impl Default for Bounds {
         Self {
             macs: 512,
             public_key_operations: 48,
+            bytes: 2 << 20,
         }
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn of_an_example(case: &Case<'_>, trial: &mut Trial<'_>) -> Option<Ca
     let sent = specimen.signature_sent.as_str();
     trial.count(Some(CauseCode::SignatureOfExample));
     for (name, message, signature) in EXAMPLE {
-        match (specimen.message == message, sent == signature) {
+        match (specimen.message == message.as_bytes(), sent == signature) {
             (false, true) => {
                 let detail = Some(format!("it is the signature of {name}"));
                 return Some(Cause::new(CauseCode::SignatureOfExample, detail, true));
@@ -68,10 +68,10 @@ pub(super) fn other_forms(case: &Case<'_>) -> Vec<Hypothesis> {
     let mut hypotheses = Vec::new();
     for (at, algorithm) in case.pairs() {
         let suppose = |code, bytes: Vec<u8>| {
-            let token = format!("{}.{}", specimen.message, base64url::encode(&bytes));
+            let token = specimen.token(&specimen.message, &base64url::encode(&bytes));
             Hypothesis::new(code, Key::Given(at), algorithm)
                 .signature(bytes)
-                .fixed(Fixed::Token(token))
+                .fixed(token)
         };
         for (code, bytes) in &readings {
             hypotheses.push(suppose(*code, bytes.clone()));
@@ -102,7 +102,7 @@ pub(super) fn altered(case: &Case<'_>, trial: &mut Trial<'_>) -> Option<Cause> {
         let tag = trial.mac(at, algorithm, CauseCode::SignatureAltered)?;
         let right = base64url::encode(&tag);
         if let Some(mut cause) = compare(&specimen.signature_sent, &right) {
-            cause.fixed = Some(Fixed::Token(format!("{}.{right}", specimen.message)));
+            cause.fixed = specimen.token(&specimen.message, &right);
             return Some(cause);
         }
     }

@@ -20,6 +20,8 @@ pub(super) struct Hypothesis {
     /// `None` for the token's own.
     pub(super) signature: Option<Vec<u8>>,
     pub(super) any_salt: bool,
+    /// Whether it supposes nothing: the key and the token as they were given.
+    pub(super) as_given: bool,
     pub(super) fixed: Option<Fixed>,
 }
 
@@ -42,6 +44,7 @@ impl Hypothesis {
             message: None,
             signature: None,
             any_salt: false,
+            as_given: false,
             fixed: None,
         }
     }
@@ -61,9 +64,14 @@ impl Hypothesis {
         self
     }
 
-    pub(super) fn fixed(mut self, fixed: Fixed) -> Self {
-        self.fixed = Some(fixed);
+    pub(super) fn fixed(mut self, fixed: impl Into<Option<Fixed>>) -> Self {
+        self.fixed = fixed.into();
         self
+    }
+
+    /// The cause that its attempt counts for.
+    fn tried_for(&self) -> Option<CauseCode> {
+        self.code.filter(|_| !self.as_given)
     }
 
     /// The cause, with whatever the token or the key had to be cleaned of besides.
@@ -115,7 +123,7 @@ impl<'c> Trial<'c> {
         let message = hypothesis
             .message
             .as_deref()
-            .unwrap_or(case.specimen.message.as_bytes());
+            .unwrap_or(&case.specimen.message);
         let signature = hypothesis
             .signature
             .as_deref()
@@ -125,17 +133,17 @@ impl<'c> Trial<'c> {
             return false;
         }
         if hypothesis.any_salt {
-            return self.spend(false, hypothesis.code)
+            return self.spend(false, message.len(), hypothesis.tried_for())
                 && self.fits_any_salt(hypothesis, message, signature);
         }
         let Some(key) = self.prepare(&hypothesis.key, hypothesis.algorithm) else {
             return false;
         };
         if key.signature_len() != signature.len() {
-            self.count(hypothesis.code);
+            self.count(hypothesis.tried_for());
             return false;
         }
-        self.spend(is_mac, hypothesis.code) && key.verify(message, signature)
+        self.spend(is_mac, message.len(), hypothesis.tried_for()) && key.verify(message, signature)
     }
 
     /// The MAC that the message of the token should have.
@@ -146,14 +154,15 @@ impl<'c> Trial<'c> {
         code: CauseCode,
     ) -> Option<Vec<u8>> {
         let material = self.case.keys.get(key)?.jwk.material().clone();
-        if !material.algorithms().contains(algorithm) || !self.spend(true, Some(code)) {
+        if !material.algorithms().contains(algorithm)
+            || !self.spend(true, self.case.specimen.message.len(), Some(code))
+        {
             return None;
         }
         let key = SigningKey::dangerous_allow_weak(&material.into(), algorithm, self.case.backend)
             .ok()?;
         let mut tag = Vec::new();
-        key.sign(self.case.specimen.message.as_bytes(), &mut tag)
-            .ok()?;
+        key.sign(&self.case.specimen.message, &mut tag).ok()?;
         Some(tag)
     }
 
@@ -166,19 +175,21 @@ impl<'c> Trial<'c> {
     }
 
     /// Whether there is an operation left for the cause.
-    fn spend(&mut self, is_mac: bool, code: Option<CauseCode>) -> bool {
+    fn spend(&mut self, is_mac: bool, bytes: usize, code: Option<CauseCode>) -> bool {
         let left = if is_mac {
             &mut self.left.macs
         } else {
             &mut self.left.public_key_operations
         };
-        let rest = left.checked_sub(1);
-        self.exhausted |= rest.is_none();
-        *left = rest.unwrap_or(0);
-        if rest.is_some() {
-            self.count(code);
-        }
-        rest.is_some()
+        let rest = (left.checked_sub(1), self.left.bytes.checked_sub(bytes));
+        let (Some(rest), Some(bytes)) = rest else {
+            self.exhausted = true;
+            return false;
+        };
+        *left = rest;
+        self.left.bytes = bytes;
+        self.count(code);
+        true
     }
 
     /// The numbers of the key alone, so that its metadata forbids nothing here.

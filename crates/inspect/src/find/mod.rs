@@ -16,6 +16,8 @@ mod tests;
 use core::fmt;
 use core::ops::Range;
 
+use jeton_jose::Limits;
+use jeton_jose::jws::compact;
 use serde::Serialize;
 
 pub(crate) use json::push_pointer;
@@ -35,7 +37,27 @@ pub fn find(text: &str) -> Vec<Found> {
     while !text.is_char_boundary(end) {
         end -= 1;
     }
-    scan::scan(text.get(..end).unwrap_or_default())
+    let text = text.get(..end).unwrap_or_default();
+    unencoded(text).map_or_else(|| scan::scan(text), |found| vec![found])
+}
+
+/// A sound token whose payload stands as it is, spaces included (RFC 7797 §5.2), if it is all.
+fn unencoded(text: &str) -> Option<Found> {
+    let token = text.trim_ascii();
+    let limits = Limits {
+        token_bytes: MAX_TEXT,
+        ..Limits::default()
+    };
+    let opens = opens_object(token.as_bytes());
+    let parsed = opens.then(|| compact::Unverified::parse(token, &limits).ok())??;
+    let start = text.len() - text.trim_ascii_start().len();
+    (!parsed.unverified_header().base64_payload()).then(|| Found {
+        span: start..start + token.len(),
+        kind: Kind::CompactJws,
+        source: Source::Whole,
+        text: token.to_owned(),
+        repairs: Vec::new(),
+    })
 }
 
 /// One token or key in a text.

@@ -161,7 +161,12 @@ fn token_start(word: &[u8]) -> Option<usize> {
 
 /// What was taken off around a token that is all there is.
 fn around(text: &str, start: usize, end: usize) -> impl Iterator<Item = Repair> {
-    let outside = [text.get(..start), text.get(end..)];
+    // A line break at the end is how a text ends, not damage.
+    let after = text.get(end..).map(|after| match after {
+        "\n" | "\r\n" => "",
+        after => after,
+    });
+    let outside = [text.get(..start), after];
     let any = |is: fn(char) -> bool| outside.iter().flatten().any(|text| text.contains(is));
     let repairs = [
         (any(char::is_whitespace), Repair::WhiteSpaceRemoved),

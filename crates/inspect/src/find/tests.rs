@@ -51,6 +51,24 @@ fn a_token_alone_is_the_whole() {
 }
 
 #[test]
+fn a_line_break_at_the_end_is_no_damage() {
+    for end in ["\n", "\r\n"] {
+        assert_eq!(
+            stands(&format!("{}{end}", token()), &Source::Whole).repairs,
+            []
+        );
+    }
+}
+
+#[test]
+fn an_unencoded_payload_keeps_its_spaces() {
+    let header = jeton_jose::base64url::encode(br#"{"alg":"HS256","b64":false,"crit":["b64"]}"#);
+    let token = format!("{header}.$ 2 000.AAAA");
+    let found = one(&format!("{token}\n"));
+    assert_eq!((found.text, found.repairs), (token, vec![]));
+}
+
+#[test]
 fn headers_name_their_scheme() {
     let token = token();
     stands(&format!("Authorization: Bearer {token}"), &bearer());

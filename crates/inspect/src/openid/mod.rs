@@ -149,7 +149,17 @@ struct Token<'a> {
 }
 
 impl Check {
-    fn claim(self) -> &'static str {
+    /// The stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ConfirmationThumbprint => "cnf.jkt",
+            Self::ConfirmationKey => "cnf.jwk",
+            Self::ConfirmationCertificate => "cnf.x5t#S256",
+            other => other.claim(),
+        }
+    }
+
+    const fn claim(self) -> &'static str {
         match self {
             Self::AtHash => "at_hash",
             Self::CHash => "c_hash",

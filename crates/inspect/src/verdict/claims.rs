@@ -8,7 +8,7 @@ use jeton_jose::jwt::{ClaimError, Claims, Error, Expectation, Unverified};
 use jeton_jose::{Policy, UnixTime};
 
 use super::{Check, Outcome, Seen};
-use crate::moment;
+use crate::moment::{self, counted};
 
 /// The claims as JSON first, then each expectation. `signed` says whether a good signature covers
 /// them.
@@ -20,10 +20,10 @@ pub(super) fn checks(
 ) -> Vec<Check> {
     let claims = match token.unverified_claims() {
         Ok(claims) => claims,
-        Err(error) => return vec![object(Some(&error), signed)],
+        Err(error) => return vec![object(None, Some(&error), signed)],
     };
     let header = token.unverified_header();
-    let mut checks = vec![object(None, signed)];
+    let mut checks = vec![object(Some(&claims), None, signed)];
     policy.check_unverified(header, &claims, now, &mut |expectation, failure| {
         let (rule, subject) = name(&expectation);
         let seen = match &expectation {
@@ -33,6 +33,7 @@ pub(super) fn checks(
         checks.push(Check {
             rule,
             subject,
+            signature: None,
             wanted: wanted(&expectation),
             seen: seen.map(|value| Seen::Json(value.into())),
             outcome: outcome(failure.is_some()),
@@ -44,12 +45,19 @@ pub(super) fn checks(
     checks
 }
 
-fn object(failure: Option<&Error>, signed: bool) -> Check {
+fn object(claims: Option<&Claims>, failure: Option<&Error>, signed: bool) -> Check {
+    let count = claims.and_then(|claims| Some(claims.value().as_object()?.len()));
     Check {
         rule: "claims",
         subject: None,
+        signature: None,
         wanted: "a JSON object without duplicate names".to_owned(),
-        seen: None,
+        seen: count.map(|count| {
+            Seen::Text(format!(
+                "an object with {}",
+                counted(count as u64, "member")
+            ))
+        }),
         outcome: outcome(failure.is_some()),
         proven: signed,
         code: failure.map(Error::code),

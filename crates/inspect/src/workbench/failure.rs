@@ -91,7 +91,12 @@ impl Failure {
 
 /// What to do about a code, as a hint: lower case and without a full stop.
 pub fn remedy(code: Code) -> String {
-    let text = code.remedy().trim_end_matches('.');
+    as_hint(code.remedy())
+}
+
+/// A sentence as a hint: lower case and without a full stop.
+pub(super) fn as_hint(sentence: &str) -> String {
+    let text = sentence.trim_end_matches('.');
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {
         // "RSA", "RS/PS" and "JWK" keep their capitals.

@@ -19,6 +19,8 @@ const REQUESTS: &[(&str, Describe)] = &[
     ("tokens/verify", described::<tokens::verify::Request>),
     ("tokens/sign", described::<tokens::sign::Request>),
     ("tokens/diff", described::<tokens::diff::Request>),
+    ("tokens/encrypt", described::<tokens::encrypt::Request>),
+    ("tokens/decrypt", described::<tokens::decrypt::Request>),
     ("keys/generate", described::<keys::generate::Request>),
     ("keys/convert", described::<keys::convert::Request>),
     ("keys/inspect", described::<keys::inspect::Request>),

@@ -26,6 +26,15 @@ pub(crate) struct KeyFile {
 /// Reads a key file, whatever its form.
 pub(crate) fn read_keys(place: &Place, passphrase: &PassphraseOptions) -> Result<KeyFile, Failure> {
     let bytes = Secret::new(place.read("key", SMALL)?);
+    parse_keys(place, bytes, passphrase)
+}
+
+/// Reads what a key file holds.
+pub(crate) fn parse_keys(
+    place: &Place,
+    bytes: Secret,
+    passphrase: &PassphraseOptions,
+) -> Result<KeyFile, Failure> {
     let (read, passphrase) = open(&bytes, place, passphrase)?;
     let certificates = matches!(read.form, KeyForm::Pem(Structure::Certificate));
     for skipped in read.skipped.iter().filter(|_| !certificates) {

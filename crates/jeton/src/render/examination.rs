@@ -1,7 +1,9 @@
 //! How a verdict came about: the checks in their order, and what the doctor says.
 
-use jeton_inspect::doctor::{CauseCode, Diagnosis};
+use jeton_inspect::doctor::CauseCode;
+use jeton_inspect::openid::{Answer, CrossCheck};
 use jeton_inspect::verdict::{Check, Outcome, Seen, Verdict};
+use jeton_inspect::workbench::tokens::Doctor;
 use jeton_inspect::workbench::tokens::verify::Examined;
 
 use crate::terminal::{Page, Text, shortened, style};
@@ -26,8 +28,33 @@ pub(super) fn show(page: &mut Page, examined: &Examined, every_check: bool) {
             checks.for_each(|check| line(page, check));
         }
     }
+    if let Some(checks) = &examined.cross_checks {
+        belongs_together(page, checks);
+    }
     if let Some(doctor) = &examined.doctor {
-        diagnosed(page, &doctor.diagnosis);
+        diagnosed(page, doctor);
+    }
+}
+
+/// What was held against the token, and what else of it has to fit.
+fn belongs_together(page: &mut Page, checks: &[CrossCheck]) {
+    label(page, "belongs together:", "");
+    for check in checks {
+        let (sign, colour) = match check.answer {
+            Answer::Match => ("✔", style::GOOD),
+            Answer::Mismatch { .. } => ("✘", style::BAD),
+            Answer::CannotTell => ("?", style::DIM),
+            Answer::NotPresent => continue,
+        };
+        let line = Text::new(colour.bold(), &format!("    {sign} {}", check.check.name()));
+        page.line(&line.with(style::PLAIN, &format!(": {}", check.words)), 8);
+    }
+    if checks
+        .iter()
+        .all(|check| check.answer == Answer::NotPresent)
+    {
+        let nothing = "    – the token says nothing of what was given";
+        page.line(&Text::new(style::DIM, nothing), 8);
     }
 }
 
@@ -52,6 +79,9 @@ fn line(page: &mut Page, check: &Check) {
         Some(subject) if subject != check.rule => format!(" {subject}"),
         _ => String::new(),
     };
+    let which = check
+        .signature
+        .map_or_else(String::new, |index| format!(" of signature {}", index + 1));
     let seen = match &check.seen {
         Some(Seen::Json(json)) => shortened(json.text()),
         Some(Seen::Text(text)) => text.clone(),
@@ -59,20 +89,27 @@ fn line(page: &mut Page, check: &Check) {
     };
     let mut text = Text::new(
         colour.bold(),
-        &format!("    {sign} {}{subject}", check.rule),
+        &format!("    {sign} {}{subject}{which}", check.rule),
     )
     .with(style::PLAIN, &format!(": wanted {}; seen ", check.wanted))
     .with(style::BOLD, &seen);
     if check.outcome == Outcome::NotChecked {
         text = text.with(style::DIM, "  not checked");
+    } else if !check.proven && check.signature.is_some() {
+        text = text.with(style::DIM, "  (another signature is good)");
     } else if !check.proven {
         text = text.with(style::DIM, "  (no good signature covers it)");
     }
     page.line(&text, 8);
 }
 
-fn diagnosed(page: &mut Page, diagnosis: &Diagnosis) {
-    let heading = Text::new(style::GOOD.bold(), "  doctor:").with(style::PLAIN, " ");
+fn diagnosed(page: &mut Page, doctor: &Doctor) {
+    let diagnosis = &doctor.diagnosis;
+    let which = doctor
+        .signature
+        .map_or_else(String::new, |index| format!(" of signature {}", index + 1));
+    let heading =
+        Text::new(style::GOOD.bold(), &format!("  doctor{which}:")).with(style::PLAIN, " ");
     let Some(cause) = &diagnosis.cause else {
         let tried: Vec<_> = diagnosis
             .tried

@@ -1,5 +1,6 @@
 use anstyle::Style;
 use jeton_inspect::finding::Severity;
+use jeton_inspect::openid::{Answer, CrossCheck};
 use jeton_inspect::verdict::Verdict;
 use jeton_inspect::workbench::tokens::Report;
 use jeton_inspect::workbench::tokens::verify::Examined;
@@ -96,7 +97,9 @@ pub(super) fn remarks(page: &mut Page, examined: &Examined) {
     let report = &examined.report;
     let listed = |code: &str| {
         let mut checks = examined.checks.iter().flatten();
+        let mut beside = examined.cross_checks.iter().flatten();
         checks.any(|check| check.code.is_some_and(|one| one.as_str() == code))
+            || beside.any(|check| mismatch(check) == Some(code))
     };
     for finding in &report.findings {
         let told = finding.severity == Severity::Problem
@@ -106,5 +109,12 @@ pub(super) fn remarks(page: &mut Page, examined: &Examined) {
         if !told && (finding.severity > Severity::Note || of_verifying) {
             findings::one(page, finding);
         }
+    }
+}
+
+fn mismatch(check: &CrossCheck) -> Option<&'static str> {
+    match &check.answer {
+        Answer::Mismatch { finding } => Some(finding.code.as_str()),
+        _ => None,
     }
 }

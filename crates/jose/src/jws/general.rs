@@ -5,7 +5,7 @@ use super::{
     decode, detached_message, verify_signature,
 };
 use crate::json::{self, Document, Object, Value};
-use crate::key::{SigningKey, VerifyingKeySet};
+use crate::key::{SigningKey, VerifyingKey, VerifyingKeySet};
 use crate::limits::Limits;
 use crate::malformed::{read_json, read_token};
 
@@ -145,6 +145,27 @@ impl Unverified {
         self.all(payload, keys, rules)
     }
 
+    /// What each signature says by itself, in their order: to explain what
+    /// [`Unverified::verify_any`] and [`Unverified::verify_all`] decide. `detached` is the payload,
+    /// if it travelled apart.
+    pub fn verify_each(
+        &self,
+        detached: Option<&[u8]>,
+        keys: &VerifyingKeySet,
+        rules: &SignatureRules,
+    ) -> Result<Vec<Result<VerifyingKey, Error>>, Error> {
+        let own;
+        let payload = if let Some(payload) = detached {
+            self.check_detached(payload, rules)?;
+            payload
+        } else {
+            own = self.attached_payload()?;
+            &own
+        };
+        let verify = |entry: &Signature| entry.verify(payload, keys, rules);
+        Ok(self.signatures.iter().map(verify).collect())
+    }
+
     /// Several failures give the first entry's reason.
     fn any(
         &self,
@@ -235,7 +256,7 @@ impl Signature {
         payload: &[u8],
         keys: &VerifyingKeySet,
         rules: &SignatureRules,
-    ) -> Result<crate::key::VerifyingKey, Error> {
+    ) -> Result<VerifyingKey, Error> {
         let message = detached_message(self.header.base64_payload(), &self.protected_text, payload);
         verify_signature(&self.header, &message, &self.bytes, keys, rules)
     }

@@ -130,6 +130,7 @@ async fn serve(
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as the server takes it")]
 fn answer(head: &str, body: &str) -> Option<String> {
     let length = body.len();
     Some(format!(

@@ -2,8 +2,8 @@
  * A token made fit to be shown to others: it says the same and opens nothing. What proves
  * (signatures, tags, encrypted keys) is replaced by a marker, so that it can't be brought back.
  */
-import { decodeText, encodeText } from "../core/base64url-text";
-import { memberSpans } from "../core/json-members";
+import { decodeText, encodeText } from "../workbench/base64url-text";
+import { memberSpans } from "../workbench/json-members";
 
 /** Canonical base64url, so that the token still reads; 24 bytes, which is no algorithm's length. */
 export const MARKER = "SIGNATURE_REMOVED_BEFORE_SHARING";

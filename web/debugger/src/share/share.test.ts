@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decodeText, encodeText } from "../core/base64url-text";
+import { decodeText, encodeText } from "../workbench/base64url-text";
 import { MARKER, claimNames, defuse } from "./defuse";
 import { readFragment, shareLink, takeFragment } from ".";
 

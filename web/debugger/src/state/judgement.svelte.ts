@@ -1,10 +1,10 @@
 // What the core says of the session's token: everything follows from what was given.
 
-import type { Inspection } from "../core/operations/inspect";
-import type { DecryptRequest } from "../core/operations/decrypt";
-import type { PolicyFile } from "../core/operations/policies";
-import type { VerifyRequest } from "../core/operations/verify";
-import { ask } from "./core.svelte";
+import type { Inspection } from "../workbench/operations/inspect";
+import type { DecryptRequest } from "../workbench/operations/decrypt";
+import type { PolicyFile } from "../workbench/operations/policies";
+import type { VerifyRequest } from "../workbench/operations/verify";
+import { ask } from "./ask.svelte";
 import { keyInput } from "./key-draft";
 import { session } from "./session.svelte";
 

@@ -1,6 +1,6 @@
 // A key as it is being given: what was typed, pasted or dropped, and how it is to be read.
 
-import type { Encoding, KeyInput } from "../core/operations/keys";
+import type { Encoding, KeyInput } from "../workbench/operations/keys";
 
 export interface KeyDraft {
   /** What was typed or pasted. */

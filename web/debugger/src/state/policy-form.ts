@@ -1,6 +1,6 @@
 // A policy as a form edits it. The keys that the form does not know stay as they are.
 
-import type { OneOrMany, PolicyFile } from "../core/operations/policies";
+import type { OneOrMany, PolicyFile } from "../workbench/operations/policies";
 
 export type ListField = "issuer" | "audience" | "type" | "algorithms" | "required";
 

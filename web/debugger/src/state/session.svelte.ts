@@ -1,7 +1,7 @@
 // What a person works on. It crosses between the views and lives in memory alone: tokens and keys
 // are never stored.
 
-import type { PolicyFile } from "../core/operations/policies";
+import type { PolicyFile } from "../workbench/operations/policies";
 import { emptyKey, isEmpty, type KeyDraft } from "./key-draft";
 
 /** Earlier keys that can be taken back. */

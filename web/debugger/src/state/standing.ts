@@ -1,10 +1,10 @@
 // The verdict in words: what the answers of the core come to.
 
-import type { Failure, Outcome } from "../core/core";
-import type { DecryptAnswer } from "../core/operations/decrypt";
-import type { SdVerifyAnswer } from "../core/operations/sd";
-import type { InspectAnswer, Inspection } from "../core/operations/inspect";
-import type { KeyUsed, VerifyAnswer } from "../core/operations/verify";
+import type { Failure, Outcome } from "../workbench/door";
+import type { DecryptAnswer } from "../workbench/operations/decrypt";
+import type { SdVerifyAnswer } from "../workbench/operations/sd";
+import type { InspectAnswer, Inspection } from "../workbench/operations/inspect";
+import type { KeyUsed, VerifyAnswer } from "../workbench/operations/verify";
 import { texts } from "../texts";
 
 export type Tone = "empty" | "good" | "bad" | "calm" | "warn";

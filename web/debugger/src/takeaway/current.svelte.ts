@@ -1,6 +1,6 @@
 // The session's token and expectations as code can be pinned to.
 
-import { ask } from "../state/core.svelte";
+import { ask } from "../state/ask.svelte";
 import { judgement } from "../state/judgement.svelte";
 import { isEmpty, isSecret, keyInput } from "../state/key-draft";
 import { session } from "../state/session.svelte";

@@ -1,4 +1,4 @@
-import type { PolicyFile } from "../core/operations/policies";
+import type { PolicyFile } from "../workbench/operations/policies";
 import type { Pinned, PinnedKey } from "./pinned";
 
 /** What the code is pinned to, and what of it only the token said. */

@@ -10,8 +10,12 @@ import { node } from "./node";
 import { python } from "./python";
 import type { Pinned, Snippet, Unsupported } from "./pinned";
 
-const PYTHON = process.env.JETON_PYTHON ?? "python3";
-const hasPyJwt = spawnSync(PYTHON, ["-c", "import jwt, cryptography"]).status === 0;
+// PyJWT is among the peers that `cargo xtask test` installs.
+const installed = join(import.meta.dirname, "../../../../target/interop/venv/bin/python");
+const imports = (python: string) => spawnSync(python, ["-c", "import jwt, cryptography"]).status === 0;
+const found = [process.env.JETON_PYTHON ?? installed, "python3"].find(imports);
+const PYTHON = found ?? "python3";
+const hasPyJwt = found !== undefined;
 const now = Math.floor(Date.now() / 1000);
 
 let folder = "";

@@ -45,14 +45,14 @@ pub fn verify(
     let key = KeyInput::from_file(Secret::new(json.unwrap_or_default()))
         .named("the certificate of the token");
     let mut examined = match &signer {
-        Ok(_) => Verifier::new(&key, rules, setting)?.verify(token, detail),
+        Ok(_) => Verifier::new(Some(&key), rules, setting)?.verify(token, detail),
         Err(error) => {
             let nothing = Detail {
                 checks: false,
                 doctor: false,
                 with_fix: false,
             };
-            let shown = Verifier::new(&key, rules, setting)?.verify(token, nothing);
+            let shown = Verifier::new(Some(&key), rules, setting)?.verify(token, nothing);
             refused(shown, error)
         }
     };

@@ -3,49 +3,26 @@
 use core::fmt;
 
 use jeton_jose::backend::Backend;
+use jeton_jose::json::RawJson;
 use jeton_jose::jwk::Jwk;
-use jeton_jose::jws::{self, Header, Malformed, compact, flattened, general};
 use jeton_jose::jwt::{self, ClaimError};
-use jeton_jose::key::{KeyError, VerifyingKey, VerifyingKeySet, Weakness};
+use jeton_jose::key::{KeyError, VerifyingKeySet, Weakness};
 use jeton_jose::{Algorithm, Code, Policy, UnixTime};
 
 use super::key_ring::KeyRing;
-use crate::sent::{Form, Sent};
-use crate::verdict::{Judgement, Keys, judge};
+use crate::sent::Sent;
+use crate::verdict::{Judgement, Keys, Scope, Verified, judge};
 
 /// What a token must satisfy.
 #[derive(Debug)]
 pub(super) struct Check<'b> {
     pub(super) backend: &'b dyn Backend,
-    pub(super) keys: KeyRing,
+    /// Without keys nothing is verified.
+    pub(super) keys: Option<KeyRing>,
     pub(super) policy: Policy,
     pub(super) scope: Scope,
     pub(super) strict: bool,
     pub(super) now: UnixTime,
-}
-
-/// How much is checked.
-#[derive(Clone, Debug)]
-pub enum Scope {
-    /// The signature and the claims of a JWT.
-    Claims,
-    /// The signature alone, over any payload.
-    Signature {
-        /// Every signature has to verify, not just one.
-        all: bool,
-        /// The payload, where it travelled apart.
-        detached: Option<Vec<u8>>,
-    },
-}
-
-impl Scope {
-    /// The payload, where it travelled apart.
-    pub fn detached(&self) -> Option<&[u8]> {
-        match self {
-            Self::Signature { detached, .. } => detached.as_deref(),
-            Self::Claims => None,
-        }
-    }
 }
 
 /// The answer for one token.
@@ -54,12 +31,14 @@ pub(super) struct Checked {
     pub(super) refusal: Option<Refusal>,
     /// The signatures found good, with their keys; also where a claim then failed.
     pub(super) signed: Vec<Signed>,
+    /// What led to it, unless the key may verify nothing.
+    pub(super) judgement: Option<Judgement>,
 }
 
 /// A signature that was found good.
 #[derive(Debug)]
 pub(super) struct Signed {
-    pub(super) header: Header,
+    pub(super) header: Option<RawJson>,
     pub(super) algorithm: Algorithm,
     pub(super) weakness: Option<Weakness>,
     pub(super) jwk: Option<Jwk>,
@@ -99,121 +78,54 @@ impl fmt::Display for Refusal {
 }
 
 impl Check<'_> {
-    pub(super) fn run(&self, token: &Sent) -> Checked {
-        if let Some(error) = self.keys.refused() {
-            return Checked::refused(Refusal::Key(error.clone()));
+    /// The keys as they were read.
+    pub(super) fn jwks(&self) -> &[Jwk] {
+        self.keys.as_ref().map_or(&[], KeyRing::jwks)
+    }
+
+    pub(super) fn run(&self, sent: &Sent) -> Checked {
+        if let Some(error) = self.keys.as_ref().and_then(KeyRing::refused) {
+            return Checked {
+                refusal: Some(Refusal::Key(error.clone())),
+                signed: Vec::new(),
+                judgement: None,
+            };
         }
-        let checked = match &self.scope {
-            Scope::Claims => self.claims(token),
-            Scope::Signature { all, detached } => {
-                match self.signature(token, *all, detached.as_deref()) {
-                    Ok(verified) => self.checked(&verified, token),
-                    Err(error) => Checked::refused(Refusal::Token(error.into())),
+        let keys = self.keys.as_ref().map(|keys| keys.for_token(sent));
+        let keys = keys.map_or(Keys::Nothing, Keys::Given);
+        let judgement = judge(sent, keys, &self.policy, &self.scope, self.now);
+        let verified = judgement.verified.iter();
+        let signed: Vec<_> = verified
+            .map(|good| {
+                let signature = sent.signatures.get(good.index);
+                let header = signature.and_then(|signature| signature.header.as_ref());
+                Signed {
+                    header: header.map(|header| header.root().into()),
+                    algorithm: good.key.algorithm(),
+                    weakness: good.key.weakness(),
+                    jwk: self.identify(good, sent),
                 }
-            }
-        };
-        self.without_weak(checked)
-    }
-
-    /// Each rule with the value wanted and the value seen, where the claims were asked for. It
-    /// explains what [`Check::run`] answers, and decides nothing.
-    pub(super) fn judgement(&self, token: &Sent) -> Option<Judgement> {
-        let explains = matches!(self.scope, Scope::Claims)
-            && token.form == Form::Compact
-            && self.keys.refused().is_none();
-        explains.then(|| {
-            let keys = Keys::Given(self.keys.for_token(token));
-            judge(&token.text, keys, &self.policy, self.now)
-        })
-    }
-
-    fn claims(&self, token: &Sent) -> Checked {
-        if token.form != Form::Compact {
-            return Checked::refused(Refusal::Token(jwt::Error::Signature(
-                jws::Error::Malformed(Malformed::Format {
-                    expected: "the compact form, the only one that JWTs have",
-                }),
-            )));
-        }
-        let keys = self.keys.for_token(token);
-        let refusal = match jwt::verify(&token.text, keys, &self.policy, self.now) {
-            Ok(_) => None,
-            Err(error @ jwt::Error::Signature(_)) => {
-                return Checked::refused(Refusal::Token(error));
-            }
-            Err(error) => Some(Refusal::Token(error)),
-        };
-        // The signature is good, whatever the claims are; this tells which key it was.
-        let signed = self.signature(token, true, None).unwrap_or_default();
+            })
+            .collect();
+        let refusal = judgement.refusal.clone().map(Refusal::Token);
         Checked {
-            refusal,
-            ..self.checked(&signed, token)
-        }
-    }
-
-    fn signature(
-        &self,
-        token: &Sent,
-        all: bool,
-        detached: Option<&[u8]>,
-    ) -> Result<Vec<jws::Verified>, jws::Error> {
-        let keys = self.keys.for_token(token);
-        let rules = &self.policy.signature;
-        match token.form {
-            Form::Compact => {
-                let unverified = compact::Unverified::parse(&token.text, &rules.limits)?;
-                let verified = match detached {
-                    Some(payload) => unverified.verify_detached(payload.to_vec(), keys, rules),
-                    None => unverified.verify(keys, rules),
-                };
-                Ok(vec![verified?])
-            }
-            Form::Flattened => {
-                let unverified = flattened::Unverified::parse(&token.text, &rules.limits)?;
-                let verified = match detached {
-                    Some(payload) => unverified.verify_detached(payload.to_vec(), keys, rules),
-                    None => unverified.verify(keys, rules),
-                };
-                Ok(vec![verified?])
-            }
-            Form::General => {
-                let unverified = general::Unverified::parse(&token.text, &rules.limits)?;
-                match (all, detached) {
-                    (true, Some(payload)) => unverified.verify_all_detached(payload, keys, rules),
-                    (true, None) => unverified.verify_all(keys, rules),
-                    (false, Some(payload)) => Ok(vec![unverified.verify_any_detached(
-                        payload.to_vec(),
-                        keys,
-                        rules,
-                    )?]),
-                    (false, None) => Ok(vec![unverified.verify_any(keys, rules)?]),
-                }
-            }
-        }
-    }
-
-    fn checked(&self, verified: &[jws::Verified], token: &Sent) -> Checked {
-        let signed = |verified: &jws::Verified| Signed {
-            header: verified.header().clone(),
-            algorithm: verified.key().algorithm(),
-            weakness: verified.key().weakness(),
-            jwk: self.identify(verified.key(), token),
-        };
-        Checked {
-            refusal: None,
-            signed: verified.iter().map(signed).collect(),
+            refusal: self.too_weak(&signed).or(refusal),
+            signed,
+            judgement: Some(judgement),
         }
     }
 
     /// The key that was used, as it was read. Where several bear the same name, each is tried.
-    fn identify(&self, used: &VerifyingKey, token: &Sent) -> Option<Jwk> {
+    fn identify(&self, good: &Verified, sent: &Sent) -> Option<Jwk> {
+        let keys = self.keys.as_ref()?;
+        let used = &good.key;
         let fits = |jwk: &&Jwk| {
-            (self.keys.is_picked() || jwk.key_id() == used.key_id())
+            (keys.is_picked() || jwk.key_id() == used.key_id())
                 && jwk
                     .algorithms()
                     .is_ok_and(|algorithms| algorithms.contains(used.algorithm()))
         };
-        let mut candidates = self.keys.jwks().iter().filter(fits);
+        let mut candidates = keys.jwks().iter().filter(fits);
         let first = candidates.next()?;
         if candidates.next().is_none() {
             return Some(first.clone());
@@ -224,34 +136,30 @@ impl Check<'_> {
                 used.algorithm().into(),
                 self.backend,
             )
-            .is_ok_and(|keys| self.verifies_under(&keys, token))
+            .is_ok_and(|keys| self.verifies_under(&keys, sent, good.index))
         };
-        self.keys.jwks().iter().filter(fits).find(alone).cloned()
+        keys.jwks().iter().filter(fits).find(alone).cloned()
     }
 
-    fn verifies_under(&self, keys: &VerifyingKeySet, token: &Sent) -> bool {
-        compact::Unverified::parse(&token.text, &self.policy.signature.limits)
-            .is_ok_and(|unverified| unverified.verify(keys, &self.policy.signature).is_ok())
+    fn verifies_under(&self, keys: &VerifyingKeySet, sent: &Sent, index: usize) -> bool {
+        let alone = Scope::Signature {
+            all: false,
+            detached: self.scope.detached().map(<[u8]>::to_vec),
+        };
+        let judgement = judge(sent, Keys::Given(keys), &self.policy, &alone, self.now);
+        judgement.verified.iter().any(|good| good.index == index)
     }
 
-    /// `--strict`: a weak key proves nothing, and that outranks what the claims say.
-    fn without_weak(&self, checked: Checked) -> Checked {
-        let weakness = checked.signed.iter().find_map(|signed| signed.weakness);
-        match weakness {
-            Some(weakness) if self.strict => Checked {
-                refusal: Some(Refusal::Key(KeyError::Weak(weakness))),
-                ..checked
-            },
-            _ => checked,
+    /// `strict`: a weak key proves nothing, and that outranks what the claims say.
+    fn too_weak(&self, signed: &[Signed]) -> Option<Refusal> {
+        if !self.strict {
+            return None;
         }
-    }
-}
-
-impl Checked {
-    fn refused(refusal: Refusal) -> Self {
-        Self {
-            refusal: Some(refusal),
-            signed: Vec::new(),
+        let all = matches!(self.scope, Scope::Signature { all: true, .. });
+        if !all && signed.iter().any(|signed| signed.weakness.is_none()) {
+            return None;
         }
+        let weakness = signed.iter().find_map(|signed| signed.weakness)?;
+        Some(Refusal::Key(KeyError::Weak(weakness)))
     }
 }

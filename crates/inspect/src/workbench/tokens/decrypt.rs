@@ -14,42 +14,57 @@ use serde::{Deserialize, Serialize};
 use super::encrypt::{encryption_named, key_management_named};
 use crate::doctor::decryption::{self, Diagnosis};
 use crate::find::{Found, Kind, Source};
+use crate::sent::Sent;
 use crate::token::{self, Inspection, inspect_opening};
-use crate::verdict::{Check, Keys, judge};
+use crate::verdict::{Check, Keys, Scope, judge};
 use crate::workbench::{Failure, KeyInput, PolicyInput, Setting, Span, When, remedy};
 
 /// What is to be decrypted, and with what.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Request {
     /// The token, in any serialization.
+    #[serde(default)]
     pub token: String,
     /// The private key or secret; of a set, the token's `kid` chooses.
+    #[serde(default)]
     pub key: KeyInput,
     /// The key management algorithms to accept; by default all but those with a password, which
     /// cost whoever decrypts as much as the sender likes.
+    #[serde(default)]
     pub alg: Vec<String>,
     /// The content encryptions to accept; by default all.
+    #[serde(default)]
     pub enc: Vec<String>,
     /// Verifies the signed token inside, which has to be there then.
+    #[serde(default)]
     pub verify_key: Option<KeyInput>,
     /// What that token must satisfy.
+    #[serde(default)]
     pub policy: Option<PolicyInput>,
     /// Issuers to accept, in the place of the policy's.
+    #[serde(default)]
     pub iss: Vec<String>,
     /// Audiences to accept, in the place of the policy's.
+    #[serde(default)]
     pub aud: Vec<String>,
     /// The time to verify at.
+    #[serde(default)]
     pub at: Option<When>,
     /// How far clocks may differ, where the policy does not say.
+    #[serde(default)]
     pub leeway: Option<Span>,
     /// Most iterations of PBES2; by default 1,200,000.
+    #[serde(default)]
     pub max_iterations: Option<u32>,
     /// Longest plaintext that a compressed one may inflate to; by default 250,000 bytes.
+    #[serde(default)]
     pub max_inflated: Option<usize>,
     /// Say why it does not decrypt. This tells what the one error for all failures keeps to itself,
     /// and makes whoever answers it to others an oracle (RFC 7516 §11.5): for whoever holds the
     /// key only. A server refuses it from anywhere but the same machine.
+    #[serde(default)]
     pub diagnose: bool,
 }
 
@@ -260,10 +275,11 @@ impl Inside {
             nested.and_then(|nested| nested.verify(&self.keys, &self.policy, self.now));
         let inner = core::str::from_utf8(decrypted.plaintext()).ok();
         let parsed = inner.and_then(|inner| jwt::Unverified::parse(inner, limits).ok());
-        let checks = parsed
-            .as_ref()
-            .and(inner)
-            .map(|inner| judge(inner, Keys::Given(&self.keys), &self.policy, self.now).checks);
+        let checks = parsed.as_ref().and(inner).map(|inner| {
+            let sent = Sent::read(inner.to_owned());
+            let keys = Keys::Given(&self.keys);
+            judge(&sent, keys, &self.policy, &Scope::Claims, self.now).checks
+        });
         let claims = parsed
             .and_then(|token| token.unverified_claims().ok())
             .map(|claims| RawJson::from(claims.value()));

@@ -1,15 +1,19 @@
+use jeton_jose::backend::Backend;
 use jeton_jose::base64url;
 use jeton_jose::json::{Document, Options, RawJson};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
-use crate::doctor::{Diagnosis, Fixed};
+use crate::doctor::{Bounds, Diagnosis, Fixed, Given, Subject, diagnose};
+use crate::sent::{Form, Sent};
 
 /// What the doctor says, as an answer shows it.
 #[derive(Clone, Debug)]
 pub struct Doctor {
     /// What it found.
     pub diagnosis: Diagnosis,
+    /// Which signature of several it is about, counted from 0.
+    pub signature: Option<usize>,
     /// Whether the corrected input is shown, which may be a secret.
     pub with_fix: bool,
 }
@@ -21,11 +25,66 @@ impl Doctor {
     }
 }
 
+/// Asks the doctor about each signature in turn, within the bounds of one diagnosis: the first cause
+/// found, or else what was tried for the first that does not match.
+pub(super) fn examine(
+    sent: &Sent,
+    detached: Option<&[u8]>,
+    given: Given<'_>,
+    backend: &dyn Backend,
+) -> Option<Doctor> {
+    let count = sent.signatures.len().clamp(1, MOST_SIGNATURES);
+    let whole = Bounds::default();
+    let bounds = Bounds {
+        macs: whole.macs / count,
+        public_key_operations: whole.public_key_operations / count,
+        bytes: whole.bytes / count,
+    };
+    let mut first = None;
+    for (index, signature) in sent.signatures.iter().enumerate().take(MOST_SIGNATURES) {
+        let own = sent.payload.as_deref().unwrap_or_default();
+        let encoded = if signature.is_encoded() {
+            base64url::encode(own).into_bytes()
+        } else {
+            own.to_vec()
+        };
+        let subject = match (sent.form, detached) {
+            (Form::Compact, None) => Subject::Compact(&sent.text),
+            (_, payload) => Subject::Parts {
+                protected: &signature.protected,
+                payload: payload.unwrap_or(&encoded),
+                signature: &signature.text,
+                detached: payload.is_some(),
+            },
+        };
+        let diagnosis = diagnose(subject, given, backend, bounds);
+        if diagnosis.verifies {
+            continue;
+        }
+        let doctor = Doctor {
+            diagnosis,
+            signature: (sent.signatures.len() > 1).then_some(index),
+            with_fix: false,
+        };
+        if doctor.knows() {
+            return Some(doctor);
+        }
+        first = first.or(Some(doctor));
+    }
+    first
+}
+
+/// Most signatures that are examined.
+const MOST_SIGNATURES: usize = 4;
+
 impl Serialize for Doctor {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let diagnosis = &self.diagnosis;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("cause", &diagnosis.cause.as_ref().map(|cause| cause.code))?;
+        if let Some(index) = self.signature {
+            map.serialize_entry("signature", &index)?;
+        }
         if let Some(cause) = &diagnosis.cause {
             map.serialize_entry("explanation", cause.explanation)?;
             map.serialize_entry("detail", &cause.detail)?;

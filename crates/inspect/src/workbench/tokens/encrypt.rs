@@ -18,57 +18,73 @@ use crate::workbench::{Failure, KeyInput, Setting};
 /// What is to be encrypted and for whom: exactly one of `plaintext`, `payload_base64url` and
 /// `token`.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Request {
     /// Text.
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub plaintext: Option<Secret>,
     /// Bytes.
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub payload_base64url: Option<Secret>,
     /// A signed compact token, to be nested.
-    #[serde(deserialize_with = "confidential")]
+    #[serde(default, deserialize_with = "confidential")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub token: Option<Secret>,
     /// Signs what is given first, and nests the token that this makes.
+    #[serde(default)]
     pub sign: Option<Signer>,
     /// For whom; several make the general form.
+    #[serde(default)]
     pub recipients: Vec<Recipient>,
     /// The content encryption; by default what the key is bound to, or `A256GCM`.
+    #[serde(default)]
     pub enc: Option<String>,
     /// Further header parameters: the text of a JSON object.
+    #[serde(default)]
     pub header: Option<String>,
     /// `kid`, if it is not the key's own.
+    #[serde(default)]
     pub kid: Option<String>,
     /// The serialization; by default compact for one recipient, general for several.
+    #[serde(default)]
     pub form: Option<Form>,
     /// Text that the JSON forms send in the open, authenticated with the content.
+    #[serde(default)]
     pub aad: Option<String>,
 }
 
 /// Who signs.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = InnerSigner))]
+#[serde(deny_unknown_fields)]
 pub struct Signer {
     /// The private key or secret, and the algorithm where it does not say.
     #[serde(flatten)]
     pub key: KeyInput,
     /// `typ`; by default `JWT`.
+    #[serde(default)]
     pub typ: Option<String>,
 }
 
 /// Who can decrypt.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Recipient {
     /// The public key or secret, and the key management algorithm where it does not say.
     #[serde(flatten)]
     pub key: KeyInput,
     /// Iterations of PBES2; by default 600,000.
+    #[serde(default)]
     pub iterations: Option<u32>,
 }
 
 /// A serialization (RFC 7516 §7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Serialization))]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
     /// Five parts with dots between them.

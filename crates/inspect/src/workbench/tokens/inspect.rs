@@ -107,6 +107,10 @@ fn unverified(inspection: Option<&Inspection>) -> Report {
             "nothing was verified, and what the token says is encrypted",
             "only its recipient's key opens it",
         ),
+        Some(Kind::FlattenedJws | Kind::GeneralJws) => (
+            "nothing was verified, anybody could have written this",
+            "check its signatures with `jeton verify TOKEN --jws --key FILE`",
+        ),
         _ => (
             "nothing was verified, anybody could have written this",
             "check it with `jeton verify TOKEN --key FILE`",

@@ -69,6 +69,18 @@ impl KeyRing {
         })
     }
 
+    /// A key whose text is damaged: it verifies nothing.
+    pub(super) fn unreadable(error: KeyError) -> Self {
+        Self {
+            jwks: Vec::new(),
+            picked: true,
+            by_algorithm: Vec::new(),
+            all: VerifyingKeySet::default(),
+            skipped: Vec::new(),
+            refused: Some(error),
+        }
+    }
+
     pub(super) fn jwks(&self) -> &[Jwk] {
         &self.jwks
     }

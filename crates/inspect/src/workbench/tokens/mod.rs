@@ -1,6 +1,7 @@
 //! Questions about tokens, and what all answers about one have in common.
 
 pub mod anchored;
+mod beside;
 mod check;
 pub mod decrypt;
 pub mod diff;
@@ -26,6 +27,7 @@ use super::Finding;
 use crate::sent::{Form, Sent};
 use crate::verdict::Verdict;
 
+pub use beside::Beside;
 pub use doctor::Doctor;
 
 use check::Signed;
@@ -153,7 +155,7 @@ impl Report {
             .map(|signed| KeyUsed::new(signed, backend))
             .collect();
         if let Some(first) = signed.first() {
-            self.header = Some(RawJson::from(first.header.value()));
+            self.header.clone_from(&first.header);
         }
         self.key = used.first().cloned();
         if used.len() > 1 {

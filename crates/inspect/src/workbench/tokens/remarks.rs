@@ -6,11 +6,12 @@ use jeton_jose::jwt::ClaimError;
 use jeton_jose::key::KeyError;
 use jeton_jose::{Code, Policy, UnixTime};
 
-use super::check::{Check, Checked, Refusal, Scope};
+use super::check::{Check, Checked, Refusal};
 use crate::finding::{FindingCode, Severity};
 use crate::moment;
 use crate::sent::Sent;
 use crate::token::Inspection;
+use crate::verdict::Scope;
 use crate::workbench::{Finding, weak};
 
 /// On a token that was checked.
@@ -66,10 +67,13 @@ pub(super) fn of_checked(
 
 /// The refusal with what the library does not know: all that the key could have served.
 fn refused(refusal: &Refusal, check: &Check<'_>, token: &Sent) -> String {
-    match (refusal, check.keys.jwks(), token.algorithms().as_slice()) {
+    let Some(keys) = &check.keys else {
+        return refusal.to_string();
+    };
+    match (refusal, keys.jwks(), token.algorithms().as_slice()) {
         (Refusal::Key(KeyError::Weak(weakness)), ..) => weak(*weakness),
         (Refusal::Token(_), [jwk], [wanted])
-            if check.keys.is_picked() && refusal.code() == Code::AlgorithmMismatch =>
+            if keys.is_picked() && refusal.code() == Code::AlgorithmMismatch =>
         {
             let served = jwk.algorithms().unwrap_or_default();
             format!("the token says {wanted}, the key serves {served}")
@@ -80,11 +84,11 @@ fn refused(refusal: &Refusal, check: &Check<'_>, token: &Sent) -> String {
 
 fn of_keys(check: &Check<'_>, token: &Sent) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let Some(wanted) = token.parameter("kid").and_then(Value::as_str) else {
+    let wanted = token.parameter("kid").and_then(Value::as_str);
+    let (Some(wanted), Some(keys)) = (wanted, &check.keys) else {
         return findings;
     };
-    for skipped in check
-        .keys
+    for skipped in keys
         .skipped()
         .iter()
         .filter(|skipped| skipped.key_id.as_deref() == Some(wanted))
@@ -98,8 +102,8 @@ fn of_keys(check: &Check<'_>, token: &Sent) -> Vec<Finding> {
             ),
         ));
     }
-    if check.keys.is_picked()
-        && let Some(given) = check.keys.jwks().first().and_then(|key| key.key_id())
+    if keys.is_picked()
+        && let Some(given) = keys.jwks().first().and_then(|key| key.key_id())
         && given != wanted
     {
         findings.push(Finding::new(

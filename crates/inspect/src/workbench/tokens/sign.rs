@@ -9,7 +9,8 @@ use jeton_jose::key::{KeyError, SigningKey, VerifyingKey, VerifyingKeySet, check
 use jeton_jose::{Algorithm, Policy, UnixTime};
 use serde::{Deserialize, Serialize};
 
-use crate::verdict::{Keys, Outcome, judge};
+use crate::sent::Sent;
+use crate::verdict::{Keys, Outcome, Scope, judge};
 use crate::workbench::{Failure, KeyInput, Setting, weak};
 
 /// What to sign, and how.
@@ -384,7 +385,8 @@ fn warnings(signers: &[Signer], content: &Content<'_>, token: &str, now: UnixTim
     {
         let policy = Policy::new(verifier.algorithm());
         let keys = VerifyingKeySet::from(verifier.clone());
-        let judgement = judge(token, Keys::Given(&keys), &policy, now);
+        let sent = Sent::read(token.to_owned());
+        let judgement = judge(&sent, Keys::Given(&keys), &policy, &Scope::Claims, now);
         let failed = judgement.checks.into_iter().filter_map(|check| {
             let code = check.code.filter(|_| check.outcome == Outcome::Failed)?;
             Some(Warning {

@@ -2,20 +2,19 @@
 
 use jeton_jose::json::Value;
 use jeton_jose::jws::SignatureRules;
-use jeton_jose::key::{KeyForm, KeyMaterial, ReadKeys, Skipped};
+use jeton_jose::key::{self, KeyForm, KeyMaterial, ReadKeys, Skipped};
 use jeton_jose::{Algorithm, AlgorithmSet, Code, Policy, Secret, UnixTime, base64url, jwt};
 use serde::{Deserialize, Serialize};
 
 use super::check::{Check as Checking, Checked, Refusal};
 use super::key_ring::KeyRing;
-use super::{Doctor, Report, anchored, remarks};
-use crate::doctor::{Bounds, Given, diagnose};
+use super::{Beside, Doctor, Report, anchored, doctor, remarks};
+use crate::doctor::{Given, can_mend_key};
+use crate::openid::CrossCheck;
 use crate::sent::{Form, Sent, clean, limits};
 use crate::token::{Inspection, Options};
-use crate::verdict::{Check, Verdict};
+use crate::verdict::{Check, Scope, Verdict};
 use crate::workbench::{Failure, KeyInput, PolicyInput, Setting, Span, When, remedy};
-
-pub use super::check::Scope;
 
 /// What is asked.
 #[expect(
@@ -28,7 +27,7 @@ pub use super::check::Scope;
 pub struct Request {
     /// The token; `Bearer` and white space around it are dropped.
     pub token: String,
-    /// The key, secret or key set to verify with.
+    /// The key, secret or key set to verify with; without it nothing is verified.
     #[serde(default)]
     pub key: Option<KeyInput>,
     /// The rules; without them the algorithms of the key and the times of the token.
@@ -55,6 +54,9 @@ pub struct Request {
     /// Refuse weak keys instead of warning about them.
     #[serde(default)]
     pub strict: bool,
+    /// What came or was sent with the token and has to belong to it.
+    #[serde(default)]
+    pub beside: Option<Beside>,
     /// Look for what would make the signature match, which takes longer than the verdict.
     #[serde(default = "wanted")]
     pub doctor: bool,
@@ -86,6 +88,9 @@ pub struct Examined {
     /// What would make the signature match.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doctor: Option<Doctor>,
+    /// Whether what was given beside the token belongs to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cross_checks: Option<Vec<CrossCheck>>,
     /// The token explained, for a face that shows it.
     #[serde(skip)]
     pub inspection: Inspection,
@@ -105,6 +110,8 @@ pub struct Rules {
     pub scope: Scope,
     /// Whether weak keys are refused, rather than warned about.
     pub strict: bool,
+    /// What has to belong to each token; `None` where that is not asked.
+    pub beside: Option<Beside>,
     /// The time at which tokens are judged.
     pub now: UnixTime,
 }
@@ -129,7 +136,6 @@ pub fn answer(request: &Request, setting: &Setting<'_>) -> Result<Examined, Fail
         return request.anchored(anchors, setting);
     }
     let key = request.key.as_ref();
-    let key = key.ok_or_else(|| Failure::usage("no key was given"))?;
     let verifier = Verifier::new(key, request.rules(setting.now)?, setting)?;
     let detail = Detail {
         checks: true,
@@ -167,6 +173,7 @@ impl Request {
             allowed: None,
             scope: self.scope()?,
             strict: self.strict,
+            beside: self.beside.clone(),
             now: self.at.unwrap_or(When::Now).resolve(now),
         })
     }
@@ -212,6 +219,7 @@ pub fn plain_policy() -> Policy {
 pub struct Verifier<'s> {
     check: Checking<'s>,
     given: GivenKey,
+    beside: Option<Beside>,
 }
 
 /// What the key was read from, for the doctor to vary.
@@ -223,11 +231,15 @@ enum GivenKey {
 }
 
 impl<'s> Verifier<'s> {
-    /// Reads the key.
+    /// Reads the key. Without one tokens are checked as far as that goes, and not verified.
     ///
     /// # Errors
     /// It cannot be used, or a policy with rules for claims is to check signatures alone.
-    pub fn new(key: &KeyInput, rules: Rules, setting: &Setting<'s>) -> Result<Self, Failure> {
+    pub fn new(
+        key: Option<&KeyInput>,
+        rules: Rules,
+        setting: &Setting<'s>,
+    ) -> Result<Self, Failure> {
         let mut policy = rules.policy;
         if matches!(rules.scope, Scope::Signature { .. }) && judges_claims(&policy) {
             return Err(Failure::usage(
@@ -235,11 +247,21 @@ impl<'s> Verifier<'s> {
             )
             .hint("leave one of them out"));
         }
+        if let Some(beside) = &rules.beside {
+            beside.check(setting.backend)?;
+        }
         let all: AlgorithmSet = Algorithm::ALL.iter().copied().collect();
         if policy.signature.algorithms.is_empty() {
             policy.signature.algorithms = all;
         }
-        let (keys, given) = key_ring(key, rules.allowed.unwrap_or(all), setting)?;
+        let allowed = rules.allowed.unwrap_or(all);
+        let (keys, given) = match key {
+            Some(key) => {
+                let (keys, given) = key_ring(key, allowed, setting)?;
+                (Some(keys), given)
+            }
+            None => (None, GivenKey::Set),
+        };
         Ok(Self {
             check: Checking {
                 backend: setting.backend,
@@ -250,12 +272,13 @@ impl<'s> Verifier<'s> {
                 now: rules.now,
             },
             given,
+            beside: rules.beside,
         })
     }
 
     /// The members of the set that cannot be used.
     pub fn skipped(&self) -> &[Skipped] {
-        self.check.keys.skipped()
+        self.check.keys.as_ref().map_or(&[], KeyRing::skipped)
     }
 
     /// Holds one token against them.
@@ -267,7 +290,6 @@ impl<'s> Verifier<'s> {
             now: check.now,
             leeway: check.policy.leeway,
         });
-        let judgement = detail.checks.then(|| check.judgement(&sent)).flatten();
         let doctor = detail
             .doctor
             .then(|| self.doctor(&checked, &sent))
@@ -276,7 +298,17 @@ impl<'s> Verifier<'s> {
             with_fix: detail.with_fix,
             ..diagnosis
         });
-        let report = self.report(&checked, &sent, &inspection, doctor.as_ref());
+        let mut report = self.report(&checked, &sent, &inspection, doctor.as_ref());
+        let cross_checks = self.beside.as_ref().and_then(|beside| {
+            let key = checked
+                .signed
+                .first()
+                .and_then(|signed| signed.jwk.as_ref());
+            let checks = beside.held_against(&sent.text, key, check.backend)?;
+            beside.judge(&checks, &mut report);
+            Some(checks)
+        });
+        let judgement = checked.judgement.filter(|_| detail.checks);
         let (provenance, checks) = match judgement {
             // A verdict can be stricter than the judgement, never milder.
             Some(judged) if report.verdict == Verdict::Invalid => {
@@ -290,6 +322,7 @@ impl<'s> Verifier<'s> {
             provenance,
             checks,
             doctor,
+            cross_checks,
             inspection,
             detached: check.scope.detached().map(<[u8]>::to_vec),
         }
@@ -306,6 +339,10 @@ impl<'s> Verifier<'s> {
         let detached = check.scope.detached();
         let findings = remarks::of_checked(checked, check, sent, inspection);
         let report = match &checked.refusal {
+            None if check.keys.is_none() => Report {
+                hint: Some("give the key of whoever signed it".to_owned()),
+                ..Report::new(Verdict::Unverified, NO_KEY.to_owned())
+            },
             None => Report::new(Verdict::Valid, praise(check, checked, sent)),
             Some(refusal) => {
                 let first = findings.first();
@@ -342,12 +379,7 @@ impl<'s> Verifier<'s> {
     }
 
     fn ends_in_newline(&self) -> bool {
-        let first = self
-            .check
-            .keys
-            .jwks()
-            .first()
-            .map(jeton_jose::Jwk::material);
+        let first = self.check.jwks().first().map(jeton_jose::Jwk::material);
         matches!((&self.given, first), (GivenKey::Secret, Some(KeyMaterial::Oct(secret))) if secret.expose().ends_with(b"\n"))
     }
 
@@ -355,27 +387,30 @@ impl<'s> Verifier<'s> {
     /// even tried, only a found cause is worth telling.
     fn doctor(&self, checked: &Checked, sent: &Sent) -> Option<Doctor> {
         let check = &self.check;
-        let Some(Refusal::Token(error @ jwt::Error::Signature(_))) = &checked.refusal else {
-            return None;
+        let code = match &checked.refusal {
+            Some(Refusal::Token(error @ jwt::Error::Signature(_))) => error.code(),
+            // The key's text is damaged.
+            Some(Refusal::Key(error)) if check.jwks().is_empty() => error.code(),
+            _ => return None,
         };
-        // An unsigned token needs no doctor, and a payload that is elsewhere leaves nothing to try.
-        let elsewhere = sent.malformed.is_none() && sent.payload.is_none();
-        let unsigned = error.code() == Code::AlgorithmNone;
-        if sent.form != Form::Compact || check.scope.detached().is_some() || elsewhere || unsigned {
+        // An unsigned token needs no doctor, a payload that is elsewhere leaves nothing to try, and
+        // a JSON form is no JWT whatever its signature.
+        let detached = check.scope.detached();
+        let elsewhere = sent.malformed.is_none() && sent.payload.is_none() && detached.is_none();
+        let unsigned = code == Code::AlgorithmNone;
+        let no_jwt = sent.form != Form::Compact && matches!(check.scope, Scope::Claims);
+        if elsewhere || unsigned || no_jwt {
             return None;
         }
-        let keys = check.keys.jwks();
+        let keys = check.jwks();
         let given = match (&self.given, keys.first().map(jeton_jose::Jwk::material)) {
             (GivenKey::Secret, Some(KeyMaterial::Oct(secret))) => Given::Secret(secret.expose()),
             (GivenKey::File(bytes), _) => Given::KeyFile(bytes.expose()),
             _ => Given::Keys(keys),
         };
-        let diagnosis = diagnose(&sent.text, given, check.backend, Bounds::default());
-        let tells = diagnosis.cause.is_some() || error.code() == Code::SignatureMismatch;
-        (tells && !diagnosis.verifies).then_some(Doctor {
-            diagnosis,
-            with_fix: false,
-        })
+        let doctor = doctor::examine(sent, detached, given, check.backend)?;
+        let tells = doctor.knows() || code == Code::SignatureMismatch;
+        tells.then_some(doctor)
     }
 }
 
@@ -402,7 +437,15 @@ fn key_ring(
         (Some(_), KeyForm::JwkSet) => GivenKey::Set,
         (Some(bytes), _) => GivenKey::File(bytes),
     };
-    let mut read = key.read(backend)?;
+    let mut read = match (key.read(backend), key.bytes()) {
+        (Ok(read), _) => read,
+        (Err(failure), bytes) => {
+            let mendable = bytes.filter(|bytes| can_mend_key(bytes.expose(), backend));
+            let bytes = mendable.ok_or(failure.clone())?;
+            let error = key::read(bytes.expose(), backend).err().ok_or(failure)?;
+            return Ok((KeyRing::unreadable(error), GivenKey::File(bytes)));
+        }
+    };
     let form = read.form;
     let ring = match (form, key.kid.is_some(), read.keys.len()) {
         (KeyForm::JwkSet, false, 0) => return Err(none_usable(key.name(), &read)),
@@ -422,6 +465,8 @@ fn none_usable(name: &str, read: &ReadKeys) -> Failure {
         failure.cause(format!("key {}: {}", skipped.index, skipped.error))
     })
 }
+
+const NO_KEY: &str = "no key was given, so anybody could have written this";
 
 const NEWLINE: &str =
     "the secret ends in a line break, which counts as part of it; remove it if it should not";

@@ -1,18 +1,21 @@
+mod beside;
 mod explain;
 pub(super) mod rules;
 
 use clap::ArgGroup;
-use jeton_inspect::verdict::Verdict;
+use jeton_inspect::verdict::{Scope, Verdict};
 use jeton_inspect::workbench::tokens::anchored;
-use jeton_inspect::workbench::tokens::verify::{Examined, Rules, Scope, Verifier};
+use jeton_inspect::workbench::tokens::verify::{Examined, Rules, Verifier};
 use jeton_inspect::workbench::{KeyInput, Setting};
+use jeton_jose::Code;
+use jeton_jose::Secret;
 use jeton_jose::backend::AwsLc;
 use jeton_jose::key::KeyForm;
 
 use super::batch;
 use crate::failure::Failure;
 use crate::input::{
-    self, LARGE, PassphraseOptions, Place, SMALL, SecretOptions, Source, read_keys, read_token,
+    self, LARGE, PassphraseOptions, Place, SMALL, SecretOptions, Source, parse_keys, read_token,
 };
 use crate::moment::Moment;
 use crate::render;
@@ -89,6 +92,8 @@ pub(crate) struct Args {
     #[arg(long)]
     batch: bool,
     #[command(flatten)]
+    beside: beside::BesideOptions,
+    #[command(flatten)]
     explaining: explain::Options,
 }
 
@@ -100,6 +105,7 @@ Examples:
   jeton verify @token.txt --key key.pem --at 2026-01-31T12:00:00Z
   jeton verify @token.txt --trust-anchor authority.pem --aud api
   jeton verify @document.jws --jws --key key.pem --payload @document.pdf
+  jeton verify @id.jwt --jwks keys.json --access-token @access.jwt --nonce n-0S6
   jeton verify --batch @tokens.txt --jwks keys.json --json > verdicts.ndjson
 
 What is checked: the form, the signature under the key you give, `exp` and
@@ -120,8 +126,11 @@ The checks that failed are listed with the value wanted and the value seen,
 --checks lists all. Where the signature does not match, the doctor tries what
 would make it match and says so; the verdict stays what it is.
 
+An access token, code, state, nonce, client, DPoP proof or certificate that you
+give beside the token has to belong to it; where one does not, the answer is no.
+
 With --json: {verdict, code, message, hint, header, claims, key, findings,
-provenance, checks, doctor}; the last three where they apply.
+provenance, checks, doctor, cross_checks}; the last four where they apply.
 Header and claims are what the token says, whatever the verdict. Errors are
 {error: {code, message, causes, hint}}.
 
@@ -136,6 +145,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         allowed: args.rules.named_algorithms(),
         scope: args.scope()?,
         strict: args.strict,
+        beside: args.beside.read()?,
         now,
     };
     let setting = Setting {
@@ -149,7 +159,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         let examined = anchored::verify(&token, &anchors, rules, detail, &setting)?;
         return answered(&examined, args, session);
     }
-    let verifier = Verifier::new(&args.key()?, rules, &setting)?;
+    let verifier = Verifier::new(Some(&args.key()?), rules, &setting)?;
     if args.batch {
         return batch::run(args.token.as_ref(), |token, line| {
             batch::Item::new(line, &verifier.verify(token, args.explaining.of_batch()))
@@ -192,19 +202,24 @@ impl Args {
         }
         let place = self.key.as_ref().or(self.jwks.as_ref());
         let place = place.ok_or_else(|| Failure::usage("no key was given"))?;
-        let file = read_keys(place, &self.passphrase)?;
-        if self.jwks.is_some() && file.form != KeyForm::JwkSet {
-            return Err(
-                Failure::usage(format!("{place} is no JWK Set ({})", file.form))
-                    .hint("give a single key with --key"),
-            );
+        let bytes = Secret::new(place.read("key", SMALL)?);
+        match parse_keys(place, bytes.clone(), &self.passphrase) {
+            Ok(file) if self.jwks.is_some() && file.form != KeyForm::JwkSet => {
+                let message = format!("{place} is no JWK Set ({})", file.form);
+                Err(Failure::usage(message).hint("give a single key with --key"))
+            }
+            Ok(file) => Ok(file.into_input(None)),
+            Err(failure) if failure.is(Code::KeyEncrypted) || failure.is(Code::PassphraseWrong) => {
+                Err(failure)
+            }
+            // A damaged key is for the doctor to look at.
+            Err(_) => Ok(KeyInput::from_file(bytes).named(format!("the key from {place}"))),
         }
-        Ok(file.into_input(None))
     }
 
     fn check_stdin(&self) -> Result<(), Failure> {
         let token = self.token.as_ref().is_none_or(Source::is_stdin);
-        let users = [
+        let mut users = vec![
             token,
             self.key == Some(Place::Stdin),
             self.jwks == Some(Place::Stdin),
@@ -214,6 +229,7 @@ impl Args {
             self.rules.is_stdin(),
             self.payload.as_ref().is_some_and(Source::is_stdin),
         ];
+        users.extend(self.beside.stdin_users());
         input::one_stdin(&users)
     }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { Inspection } from "../../core/operations/inspect";
+import type { Inspection } from "../../workbench/operations/inspect";
 import { segmentsOf } from "./segments";
 
 function inspection(text: string, start: number, mended: string, spans: [number, number][]): Inspection {

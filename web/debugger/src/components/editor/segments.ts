@@ -1,7 +1,7 @@
 // Where the parts of the tokens stand in the text that was pasted.
 
-import { ByteText } from "../../core/bytes";
-import type { Inspection, PartName } from "../../core/operations/inspect";
+import { ByteText } from "../../workbench/bytes";
+import type { Inspection, PartName } from "../../workbench/operations/inspect";
 
 export interface Segment {
   from: number;

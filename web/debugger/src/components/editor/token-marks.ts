@@ -105,6 +105,9 @@ const look = EditorView.theme({
     fontWeight: "650",
     padding: "0 0.3em 0 0.15em",
     userSelect: "none",
+    display: "inline-block",
+    lineHeight: "1",
+    whiteSpace: "nowrap",
   },
   ...tones,
   ".segment-broken": {

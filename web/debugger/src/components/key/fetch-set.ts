@@ -1,6 +1,6 @@
 // The one thing that goes out, and only on a click: the local server fetches a key set.
 
-import type { Inspection } from "../../core/operations/inspect";
+import type { Inspection } from "../../workbench/operations/inspect";
 import { sentences } from "../../state/standing";
 import { texts } from "../../texts";
 
@@ -20,22 +20,17 @@ interface Problem {
   hint?: string | null;
 }
 
-export async function fetchSet(url: string): Promise<{ text: string } | { problem: string }> {
-  const request = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ url }) };
+/** The host is repeated: the server fetches only what a person has agreed to. */
+export async function fetchSet(url: string, host: string): Promise<{ text: string } | { problem: string }> {
+  const body = JSON.stringify({ url, confirm_host: host });
+  const request = { method: "POST", headers: { "Content-Type": "application/json" }, body };
   try {
     const response = await fetch("/api/jwks/fetch", request);
-    if (response.ok) return { text: textOf(await response.json()) };
+    if (response.ok) return (await response.json()) as { text: string };
     const problem = (await response.json().catch(() => undefined)) as Problem | undefined;
     if (!problem) return { problem: texts.keys.fetchOffline };
     return { problem: sentences([texts.keys.fetchFailed, problem.detail ?? problem.title, problem.hint]) };
   } catch {
     return { problem: texts.keys.fetchOffline };
   }
-}
-
-/** The set itself, or the text of it that the answer holds. */
-function textOf(answer: unknown): string {
-  const { text, jwks } = answer as { text?: unknown; jwks?: unknown };
-  if (typeof text === "string") return text;
-  return JSON.stringify(jwks ?? answer, undefined, 2);
 }

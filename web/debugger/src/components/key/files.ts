@@ -1,4 +1,4 @@
-import { base64url } from "../../core/bytes";
+import { base64url } from "../../workbench/bytes";
 import { emptyKey, keyFromText, type KeyDraft } from "../../state/key-draft";
 
 const MOST = 1 << 20;

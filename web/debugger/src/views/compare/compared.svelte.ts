@@ -1,6 +1,7 @@
 // The two tokens; they stay while other views are looked at.
 
-import { ask } from "../../state/core.svelte";
+import { ask } from "../../state/ask.svelte";
+import { judgement } from "../../state/judgement.svelte";
 import { session } from "../../state/session.svelte";
 
 class Compared {
@@ -16,8 +17,9 @@ class Compared {
 
   /** The first empty side, or the second, takes what the decoder has. */
   takeDecoded(): void {
-    if (this.left.trim() === "") this.left = session.text;
-    else this.right = session.text;
+    const token = judgement.token?.found.text ?? session.text;
+    if (this.left.trim() === "") this.left = token;
+    else this.right = token;
   }
 
   /** The same claims an hour later, with more scope. */

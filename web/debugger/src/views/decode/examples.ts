@@ -1,7 +1,7 @@
 // An example token for each algorithm, made by the core on the spot with the key that verifies it.
 
-import type { Example } from "../../core/operations/names";
-import { ask } from "../../state/core.svelte";
+import type { Example } from "../../workbench/operations/names";
+import { ask } from "../../state/ask.svelte";
 import { emptyKey, keyFromText, type KeyDraft } from "../../state/key-draft";
 import { session } from "../../state/session.svelte";
 

@@ -1,5 +1,5 @@
-import type { Inspection } from "../../core/operations/inspect";
-import type { PolicyFile } from "../../core/operations/policies";
+import type { Inspection } from "../../workbench/operations/inspect";
+import type { PolicyFile } from "../../workbench/operations/policies";
 import { setField } from "../../state/policy-form";
 
 /** Expects what a token says. Whether that is right, only the person knows. */

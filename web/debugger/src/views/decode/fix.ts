@@ -1,4 +1,4 @@
-import type { Fix } from "../../core/operations/verify";
+import type { Fix } from "../../workbench/operations/verify";
 import { emptyKey, keyFromText } from "../../state/key-draft";
 import { session } from "../../state/session.svelte";
 

@@ -21,6 +21,11 @@ it("says that the present is too far away to be drawn to scale", () => {
   expect(picture({ ...HOUR, now: -9000 })).toMatchObject({ far: "before", now: 0.04 });
 });
 
+it("draws a single instant to scale, however far it is", () => {
+  expect(picture({ exp: 4600, now: 1000, leeway: 0 })?.far).toBeUndefined();
+  expect(picture({ exp: 4600, now: 4600, leeway: 0 })?.now).toBeCloseTo(0.08);
+});
+
 it("widens with the leeway, and has no end without exp", () => {
   const strict = picture({ ...HOUR, now: 2000 });
   const lenient = picture({ ...HOUR, now: 2000, leeway: 120 });

@@ -36,11 +36,12 @@ export function picture({ iat, nbf, exp, now, leeway }: Instants): Picture | und
   const told = [iat, nbf, exp].filter((each) => each !== undefined && Number.isFinite(each)) as number[];
   if (told.length === 0) return undefined;
   const first = Math.min(...told);
-  const last = Math.max(...told, first + SHORTEST);
-  const length = last - first;
+  const last = Math.max(...told);
+  // One instant alone has no length that the present could be far from.
+  const length = last > first ? last - first : Math.max(SHORTEST, Math.abs(now - first));
   const far = now < first - length ? "before" : now > last + length ? "after" : undefined;
   const low = far ? first : Math.min(first, now);
-  const high = far ? last : Math.max(last, now);
+  const high = Math.max(far ? last : Math.max(last, now), low + SHORTEST);
   const [left, right] = far ? NEAR : [0.08, 0.92];
   const perSecond = (right - left) / (high - low);
   const x = (seconds: number) => clamp(left + (seconds - low) * perSecond);

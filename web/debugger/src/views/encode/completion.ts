@@ -2,8 +2,8 @@
 
 import { pickedCompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import type { EditorView } from "@codemirror/view";
-import { jsonTokens } from "../../core/json-text";
-import type { NamesAnswer, RegisteredName } from "../../core/operations/names";
+import { jsonTokens } from "../../workbench/json-text";
+import type { NamesAnswer, RegisteredName } from "../../workbench/operations/names";
 
 export type Role = "header" | "payload";
 

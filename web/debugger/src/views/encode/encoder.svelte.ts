@@ -1,12 +1,12 @@
 // What is being made, and what becomes of it. It stays while other views are looked at.
 
-import type { KeyInput } from "../../core/operations/keys";
-import { tokenText, type Form, type KeyForAlgorithm, type SignAnswer } from "../../core/operations/sign";
-import { member, setMember, withoutMembers } from "../../core/json-members";
-import { jsonTokens, pretty } from "../../core/json-text";
-import type { Failure, Outcome } from "../../core/core";
+import type { KeyInput } from "../../workbench/operations/keys";
+import { tokenText, type EncryptRequest, type Form, type KeyForAlgorithm, type SignAnswer } from "../../workbench/operations/sign";
+import { member, setMember, withoutMembers } from "../../workbench/json-members";
+import { jsonTokens, pretty } from "../../workbench/json-text";
+import type { Failure, Outcome } from "../../workbench/door";
 import { clock } from "../../state/clock.svelte";
-import { ask } from "../../state/core.svelte";
+import { ask, askLater } from "../../state/ask.svelte";
 import { emptyKey, keyFromText, keyInput, type KeyDraft } from "../../state/key-draft";
 
 export type Mode = "sign" | "nested" | "encrypt";
@@ -46,6 +46,15 @@ class Encoder {
   #originals = { header: "", payload: "" };
 
   readonly signed: Made | undefined = $derived.by(() => (this.mode === "encrypt" ? undefined : this.#sign()));
+
+  /** What is to be encrypted and for whom; nothing where the token to be nested is not there. */
+  readonly encryption: EncryptRequest | undefined = $derived.by(() => {
+    const inner = this.signed;
+    if (this.mode === "nested" && inner?.ok !== true) return undefined;
+    const content = inner?.ok ? { token: inner.text } : { plaintext: this.payload };
+    const header = compact(this.furtherHeader) === "{}" ? {} : { header: this.furtherHeader };
+    return { ...content, ...header, recipients: withKeys(this.recipients), enc: this.enc, form: this.form };
+  });
 
   /** Takes the parts of a decoded token, unless they were taken already. */
   takeOver(token: string, header: string, payload: string): boolean {
@@ -107,9 +116,9 @@ class Encoder {
     if (this[list].length === 1) this.form = "compact";
   }
 
-  /** A fresh key for what the row is to do. RSA keys take a while. */
-  generate(target: KeyRow): Failure | undefined {
-    const made = ask("keys/generate", { alg: target.alg });
+  /** A fresh key for what the row is to do. RSA keys take a while, so the page doesn't wait. */
+  async generate(target: KeyRow): Promise<Failure | undefined> {
+    const made = await askLater("keys/generate", { alg: target.alg });
     if (!made.ok) return made.failure;
     target.key = keyFromText(JSON.stringify(made.answer.private, undefined, 2));
     if (this.signers.includes(target) && this.signers.length === 1) this.header = withoutMembers(this.header, ["kid"]);
@@ -124,13 +133,13 @@ class Encoder {
     this.payload = setMember(payload, "exp", now + seconds);
   }
 
-  encrypt(): Made {
-    const inner = this.signed;
-    if (this.mode === "nested" && inner?.ok !== true) return inner ?? { ok: false, failure: nothing("usage") };
-    const recipients = withKeys(this.recipients);
-    const content = inner?.ok ? { token: inner.text } : { plaintext: this.payload };
-    const header = this.furtherHeader.trim() === "{}" ? {} : { header: this.furtherHeader };
-    return made(ask("tokens/encrypt", { ...content, ...header, recipients, enc: this.enc, form: this.form }), () => []);
+  encrypt(): Made | undefined {
+    return this.encryption && made(ask("tokens/encrypt", this.encryption), () => []);
+  }
+
+  /** Where a password is stretched, which takes a second. */
+  async encryptLater(request: EncryptRequest): Promise<Made> {
+    return made(await askLater("tokens/encrypt", request), () => []);
   }
 
   /** What verifies a token made here: the public half, or the secret. */
@@ -176,10 +185,6 @@ function withKeys(rows: readonly KeyRow[]): KeyForAlgorithm[] {
 
 function made<A extends { token: unknown }>(outcome: Outcome<A>, warnings: (answer: A) => SignAnswer["warnings"]): Made {
   return outcome.ok ? { ok: true, text: tokenText(outcome.answer.token), warnings: warnings(outcome.answer) } : outcome;
-}
-
-function nothing(code: string): Failure {
-  return { code, message: "", causes: [], hint: null };
 }
 
 function indented(text: string): string {

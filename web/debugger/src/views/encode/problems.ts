@@ -1,10 +1,10 @@
 // What is wrong in the header or payload being written: the core reads them as a verifier would.
 
 import type { Diagnostic } from "@codemirror/lint";
-import { encodeText } from "../../core/base64url-text";
-import { ByteText } from "../../core/bytes";
-import type { Severity } from "../../core/operations/inspect";
-import { ask } from "../../state/core.svelte";
+import { encodeText } from "../../workbench/base64url-text";
+import { ByteText } from "../../workbench/bytes";
+import type { Severity } from "../../workbench/operations/inspect";
+import { ask } from "../../state/ask.svelte";
 import type { Role } from "./completion";
 
 const SEVERITIES: Record<Severity, Diagnostic["severity"]> = { problem: "error", warning: "warning", note: "info" };
@@ -20,13 +20,19 @@ export function problemsOf(role: Role, text: string): Diagnostic[] {
   if (!token || !part) return [];
   const bytes = new ByteText(text);
   const broken = part.broken;
-  if (broken) return [breakage(bytes, broken.at, `${broken.message}; expected ${broken.expected}`)];
+  if (broken) return [breakage(bytes, broken.at, said(broken))];
   return token.findings.flatMap(({ place, severity, message, remedy }): Diagnostic[] => {
     if (place?.part !== role || !place.bytes) return [];
     const from = bytes.index(place.bytes.start);
     const to = Math.max(bytes.index(place.bytes.end), from);
     return [{ from, to, severity: SEVERITIES[severity], message: `${sentence(message)} ${remedy}` }];
   }).sort((one, other) => one.from - other.from);
+}
+
+/** The place is said by line and column; what is expected, once. */
+function said({ message, expected }: { message: string; expected: string }): string {
+  const placeless = message.replace(/ at byte \d+$/, "");
+  return placeless.startsWith("expected") ? placeless : `${placeless}; expected ${expected}`;
 }
 
 function breakage(bytes: ByteText, at: number, message: string): Diagnostic {

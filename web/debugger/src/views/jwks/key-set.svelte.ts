@@ -1,7 +1,7 @@
 // The key set that is looked at; it stays while other views are looked at.
 
-import { member } from "../../core/json-members";
-import { ask } from "../../state/core.svelte";
+import { member } from "../../workbench/json-members";
+import { ask } from "../../state/ask.svelte";
 
 class KeySet {
   text = $state("");

@@ -1,4 +1,4 @@
-import { ask } from "../../state/core.svelte";
+import { ask } from "../../state/ask.svelte";
 
 export type Advised = "HS256" | "ES256" | "Ed25519" | "RS256" | "ML-DSA-44";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { loadCoreInNode } from "../../core/testing";
+import { loadCoreInNode } from "../../workbench/testing";
 import { attacks, type AttackId } from "./attacks";
 
 const NOW = 1_767_225_600;

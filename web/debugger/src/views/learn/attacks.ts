@@ -1,10 +1,10 @@
 // The classic attacks, made on the spot with fresh keys. Every one is a token and what a verifier
 // asks of it; none may be accepted.
 
-import type { Core } from "../../core/core";
-import { encodeText } from "../../core/base64url-text";
-import type { KeyInput } from "../../core/operations/keys";
-import type { VerifyRequest } from "../../core/operations/verify";
+import type { Core } from "../../workbench/door";
+import { encodeText } from "../../workbench/base64url-text";
+import type { KeyInput } from "../../workbench/operations/keys";
+import type { VerifyRequest } from "../../workbench/operations/verify";
 import type { Texts } from "../../texts";
 
 export type AttackId = keyof Texts["learn"]["attacks"]["list"];

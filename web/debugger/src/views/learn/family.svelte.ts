@@ -1,7 +1,7 @@
 // A family of refresh tokens as an issuer keeps it: one generation is current, those before it are
 // spent, and a spent one that comes back ends them all.
 
-import { ask } from "../../state/core.svelte";
+import { ask } from "../../state/ask.svelte";
 import { texts } from "../../texts";
 
 const words = texts.learn.refresh.log;

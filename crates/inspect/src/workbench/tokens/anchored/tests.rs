@@ -2,8 +2,9 @@ use jeton_jose::UnixTime;
 use jeton_jose::backend::RustCrypto;
 
 use super::*;
+use crate::verdict::Scope;
 use crate::workbench::call;
-use crate::workbench::tokens::verify::{Scope, plain_policy};
+use crate::workbench::tokens::verify::plain_policy;
 
 /// Signed under a certificate whose chain (one intermediate) is in `x5c`; 2027 to 2030.
 const TOKEN: &str = include_str!("token.txt");
@@ -18,6 +19,7 @@ fn examined(token: &str, anchors: &[u8], now: UnixTime) -> Examined {
         allowed: None,
         scope: Scope::Claims,
         strict: true,
+        beside: None,
         now,
     };
     let detail = Detail {

@@ -1,7 +1,7 @@
 // A second core beside the page's, for questions that take longer than a frame. The file that is
 // everything in one has no worker; there the question is asked when nothing else is to do.
 
-import type { Core, Outcome } from "./core";
+import type { Core, Outcome } from "./door";
 import type { AnswerOf, OperationName, RequestOf } from "./operations";
 import SecondWorker from "./second.worker?worker";
 

@@ -17,6 +17,11 @@ describe("JSON as it is written", () => {
     expect(jsonTokens('{"a').at(-1)).toEqual({ kind: "broken", text: '"a', at: 1 });
   });
 
+  it("leaves text that is no JSON alone", () => {
+    expect(laidOut("eyJhbGciOiJub25lIn0.e30.")).toBe("eyJhbGciOiJub25lIn0.e30.");
+    expect(pretty("")).toEqual([]);
+  });
+
   it("loses no character", () => {
     const text = ' { "a\\"b" : tru , \u0001 [1e9] } ';
     expect(jsonTokens(text).map((token) => token.text).join("")).toBe(text);

@@ -34,6 +34,8 @@ function named(tokens: JsonToken[]): JsonToken[] {
 
 /** The tokens with the spaces that make them readable instead of their own. */
 export function pretty(text: string): JsonToken[] {
+  // Other text is not laid out: an inner token, for one.
+  if (!/^\s*[{["]/.test(text)) return text === "" ? [] : [{ kind: "space", text, at: 0 }];
   const out: JsonToken[] = [];
   let depth = 0;
   const space = (content: string, at: number) => out.push({ kind: "space", text: content, at });

@@ -1,8 +1,8 @@
 // The core once it is there. Views are only shown when it is.
 
-import type { Core, Outcome } from "../core/core";
-import type { AnswerOf, OperationName, RequestOf } from "../core/operations";
-import { askBeside } from "../core/second";
+import type { Core, Outcome } from "../workbench/door";
+import type { AnswerOf, OperationName, RequestOf } from "../workbench/operations";
+import { askBeside } from "../workbench/second";
 import { clock } from "./clock.svelte";
 
 let core: Core | undefined = $state.raw();

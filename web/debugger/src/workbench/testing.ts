@@ -1,7 +1,7 @@
 // The core for tests, which run in Node: the same WebAssembly that the page loads.
 
 import { readFileSync } from "node:fs";
-import { Core, type Door } from "./core";
+import { Core, type Door } from "./door";
 
 export async function loadCoreInNode(): Promise<Core> {
   const generated = new URL("../../../generated/", import.meta.url);

@@ -1,4 +1,4 @@
-import type { Core } from "./core";
+import type { Core } from "./door";
 import { loadCore } from "./load";
 import type { Question, Reply } from "./second";
 

@@ -2,7 +2,7 @@
 
 import init, { call } from "../../../generated/jeton_wasm.js";
 import wasm from "../../../generated/jeton_wasm_bg.wasm?url";
-import { Core } from "./core";
+import { Core } from "./door";
 
 export async function loadCore(): Promise<Core> {
   await init({ module_or_path: __EXPORTED__ ? embedded(wasm) : fetch(wasm) });
