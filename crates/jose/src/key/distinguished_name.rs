@@ -106,7 +106,6 @@ mod tests {
     fn names_are_written_as_the_rfc_does() {
         // Most are RFC 4514 §4.
         for name in [
-            "",
             "CN=leaf",
             "UID=jsmith,DC=example,DC=net",
             "OU=Sales+CN=J.  Smith,DC=example,DC=net",
