@@ -12,3 +12,4 @@ mod crash;
 mod furniture;
 mod no_space;
 mod opening;
+mod syncs;
