@@ -13,9 +13,12 @@
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+use jeton_store::account::{Account, AccountState};
+use jeton_store::client::{Client, ClientMetadata};
 use jeton_store::grant::{Grant, NewFamily, Rotate, Rotation};
 use jeton_store::{
-    AccountId, Act, Actor, ClientId, FamilyId, Grants as _, Reply, Scope, Sha256, UnixTime, wait,
+    AccountId, Accounts as _, Act, Actor, ClientId, Clients as _, FamilyId, Grants as _, Reply,
+    Scope, Sha256, UnixTime, wait,
 };
 use jeton_store_sqlite::{Options, SqliteStore};
 
@@ -30,6 +33,7 @@ fn main() {
     let path = folder.path().join("store.db");
     let store = SqliteStore::open(&path, Options::default()).expect("the store opens");
     let families: Vec<String> = (0..FAMILIES).map(|name| format!("family-{name}")).collect();
+    furnish(&store);
     start(&store, &families);
     let mut generations = vec![0; FAMILIES];
     println!("{FAMILIES} families, answers of 1 kB, WAL, synchronous=FULL");
@@ -107,6 +111,32 @@ fn start(store: &SqliteStore, families: &[String]) {
     assert!(there.is_some());
 }
 
+fn furnish(store: &SqliteStore) {
+    let account = Account {
+        id: AccountId::new("ada"),
+        username: "ada".to_owned(),
+        email: None,
+        email_verified: false,
+        password: None,
+        state: AccountState::Active,
+        roles: [].into(),
+        groups: [].into(),
+        attributes: [].into(),
+        created_at: at(0),
+        revision: 0,
+    };
+    let client = Client {
+        id: ClientId::new("app"),
+        metadata: ClientMetadata::default(),
+        secrets: Vec::new(),
+        enabled: true,
+        created_at: at(0),
+        revision: 0,
+    };
+    wait(|reply| store.create_account(account, act(), reply)).expect("an account");
+    wait(|reply| store.create_client(client, act(), reply)).expect("a client");
+}
+
 fn at(seconds: i64) -> UnixTime {
     UnixTime::from_seconds(1_767_225_600 + seconds)
 }
@@ -125,7 +155,7 @@ fn family(name: &str) -> NewFamily {
         id: FamilyId::new(name),
         grant: Grant {
             client: ClientId::new("app"),
-            account: AccountId::new(format!("account of {name}")),
+            account: AccountId::new("ada"),
             session: None,
             offline: true,
             scope: Scope::parse("openid profile orders:read").expect("a scope"),

@@ -17,13 +17,14 @@ pub(crate) fn create(
     refuse_taken(tx, &account)?;
     let password = account.password.take();
     let inserted = tx.insert(
-        "INSERT INTO account (id, username, email, password, revision, document) \
-         VALUES (?1, ?2, ?3, ?4, 0, ?5)",
+        "INSERT INTO account (id, username, email, password, active, revision, document) \
+         VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6)",
         (
             account.id.as_str(),
             &account.username,
             &account.email,
             password.as_ref().map(PasswordHash::expose),
+            account.state == AccountState::Active,
             to_text(&account)?,
         ),
     )?;
@@ -86,6 +87,18 @@ pub(crate) fn by_login(tx: &Transaction<'_>, login: &str) -> Result<Option<Accou
     tx.one(&sql, [login], columns)?.map(read).transpose()
 }
 
+/// Nothing starts for an account that may not sign in: it may have been disabled since the caller
+/// looked.
+pub(crate) fn check_active(tx: &Transaction<'_>, id: &AccountId) -> Result<(), StoreError> {
+    let sql = "SELECT 1 FROM account WHERE id = ?1 AND active";
+    match tx.one(sql, [id.as_str()], |_| Ok(()))? {
+        Some(()) => Ok(()),
+        None => Err(StoreError::Missing {
+            record: "active account",
+        }),
+    }
+}
+
 pub(crate) fn page(
     tx: &Transaction<'_>,
     after: Option<&str>,
@@ -112,11 +125,13 @@ pub(crate) fn update(
     account.password = None;
     account.revision = before.revision.saturating_add(1);
     tx.change(
-        "UPDATE account SET username = ?2, email = ?3, revision = ?4, document = ?5 WHERE id = ?1",
+        "UPDATE account SET username = ?2, email = ?3, active = ?4, revision = ?5, document = ?6 \
+         WHERE id = ?1",
         (
             account.id.as_str(),
             &account.username,
             &account.email,
+            account.state == AccountState::Active,
             account.revision.cast_signed(),
             to_text(&account)?,
         ),
@@ -157,6 +172,14 @@ pub(crate) fn change_password(
     if changed == 0 {
         return Err(MISSING);
     }
+    // Whoever else can read the mail must not change it back.
+    tx.change(
+        "DELETE FROM ticket WHERE account = ?1 AND purpose = ?2",
+        (
+            change.account.as_str(),
+            to_text(&TicketPurpose::PasswordReset)?,
+        ),
+    )?;
     audit::note(tx, act, "account.password_changed", change.account.as_str())?;
     sessions::end_of_account(tx, &change.account, change.keep.as_ref(), act).map(drop)
 }

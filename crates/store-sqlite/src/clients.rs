@@ -3,14 +3,14 @@ use jeton_store::revocation::Holder;
 use jeton_store::{Act, ClientId, StoreError, from_text, to_text};
 
 use crate::transaction::Transaction;
-use crate::{audit, families, revocations};
+use crate::{audit, codes, families, revocations};
 
 const MISSING: StoreError = StoreError::Missing { record: "client" };
 
 pub(crate) fn create(tx: &Transaction<'_>, client: &Client, act: &Act) -> Result<(), StoreError> {
     let inserted = tx.insert(
-        "INSERT INTO client (id, revision, document) VALUES (?1, 0, ?2)",
-        (client.id.as_str(), to_text(client)?),
+        "INSERT INTO client (id, enabled, revision, document) VALUES (?1, ?2, 0, ?3)",
+        (client.id.as_str(), client.enabled, to_text(client)?),
     )?;
     if !inserted {
         return Err(StoreError::Taken {
@@ -58,9 +58,10 @@ pub(crate) fn update(
     }
     client.revision = before.revision.saturating_add(1);
     tx.change(
-        "UPDATE client SET revision = ?2, document = ?3 WHERE id = ?1",
+        "UPDATE client SET enabled = ?2, revision = ?3, document = ?4 WHERE id = ?1",
         (
             client.id.as_str(),
+            client.enabled,
             client.revision.cast_signed(),
             to_text(&client)?,
         ),
@@ -83,8 +84,20 @@ pub(crate) fn delete(tx: &Transaction<'_>, id: &ClientId, act: &Act) -> Result<(
     audit::note(tx, act, "client.deleted", id.as_str())
 }
 
+/// Nothing starts for a client that is not served.
+pub(crate) fn check_enabled(tx: &Transaction<'_>, id: &ClientId) -> Result<(), StoreError> {
+    let sql = "SELECT 1 FROM client WHERE id = ?1 AND enabled";
+    match tx.one(sql, [id.as_str()], |_| Ok(()))? {
+        Some(()) => Ok(()),
+        None => Err(StoreError::Missing {
+            record: "enabled client",
+        }),
+    }
+}
+
 /// Access tokens that it got in its own name have it as their subject and as their client.
 fn end_tokens(tx: &Transaction<'_>, id: &ClientId, act: &Act) -> Result<(), StoreError> {
+    codes::void_where(tx, "client = ?2", id.as_str(), act)?;
     families::revoke_where(tx, "client = ?2", id.as_str(), act)?;
     revocations::mark(tx, Holder::Client(id.as_str().to_owned()), act)
 }

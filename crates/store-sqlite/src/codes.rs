@@ -1,19 +1,25 @@
 use jeton_store::audit::Event;
 use jeton_store::grant::{AuthorizationCode, Consent, IssuedToken, Redeem, Redemption};
 use jeton_store::revocation::Revoked;
-use jeton_store::{AccountId, Act, ClientId, Sha256, StoreError, from_text, instant, to_text};
+use jeton_store::{
+    AccountId, Act, ClientId, SessionId, Sha256, StoreError, from_text, instant, to_text,
+};
 
 use crate::transaction::Transaction;
-use crate::{audit, families, revocations};
+use crate::{accounts, audit, clients, families, revocations};
 
 pub(crate) fn save(tx: &Transaction<'_>, code: &AuthorizationCode) -> Result<(), StoreError> {
+    let grant = &code.grant;
+    accounts::check_active(tx, &grant.account)?;
+    clients::check_enabled(tx, &grant.client)?;
     let inserted = tx.insert(
-        "INSERT INTO code (hash, client, account, expires_at, document) \
-         VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO code (hash, client, account, session, expires_at, document) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         (
             code.hash.as_bytes(),
-            code.grant.client.as_str(),
-            code.grant.account.as_str(),
+            grant.client.as_str(),
+            grant.account.as_str(),
+            grant.session.as_ref().map(SessionId::as_str),
             instant::to_millis(code.expires_at),
             to_text(code)?,
         ),
@@ -113,6 +119,20 @@ fn replayed(
     audit::append(tx, event).map(drop)
 }
 
+/// Ends the codes that a condition on `?2` picks and nobody redeemed yet: what ends a sign-in ends
+/// what is under way because of it.
+pub(crate) fn void_where(
+    tx: &Transaction<'_>,
+    condition: &'static str,
+    value: &str,
+    act: &Act,
+) -> Result<(), StoreError> {
+    let sql = format!(
+        "UPDATE code SET expires_at = min(expires_at, ?1) WHERE {condition} AND access_token IS NULL"
+    );
+    tx.change(&sql, (act.millis(), value)).map(drop)
+}
+
 pub(crate) fn widen_consent(
     tx: &Transaction<'_>,
     consent: Consent,
@@ -179,6 +199,11 @@ pub(crate) fn withdraw_consent(
     let consents = tx.change(
         "DELETE FROM consent WHERE account = ?1 AND client = ?2",
         pair,
+    )?;
+    tx.change(
+        "UPDATE code SET expires_at = min(expires_at, ?3) \
+         WHERE account = ?1 AND client = ?2 AND access_token IS NULL",
+        (pair.0, pair.1, act.millis()),
     )?;
     let families = tx.change(
         "UPDATE family SET revoked_at = ?3, sealed_answer = NULL, question = NULL \

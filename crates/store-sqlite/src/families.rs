@@ -7,10 +7,12 @@ use jeton_store::{
 use rusqlite::Row;
 
 use crate::transaction::Transaction;
-use crate::{audit, revocations};
+use crate::{accounts, audit, clients, revocations};
 
 pub(crate) fn start(tx: &Transaction<'_>, family: &NewFamily, act: &Act) -> Result<(), StoreError> {
     let grant = &family.grant;
+    accounts::check_active(tx, &grant.account)?;
+    clients::check_enabled(tx, &grant.client)?;
     let inserted = tx.insert(
         "INSERT INTO family (id, client, account, session, offline, confirmation, document, \
          created_at, expires_at, idle_expires_at, generation) \

@@ -6,6 +6,7 @@ CREATE TABLE account (
     username TEXT NOT NULL UNIQUE,
     email TEXT UNIQUE,
     password TEXT,
+    active INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     document TEXT NOT NULL
 ) STRICT;
@@ -22,6 +23,7 @@ CREATE INDEX ticket_by_end ON ticket (expires_at);
 
 CREATE TABLE client (
     id TEXT PRIMARY KEY,
+    enabled INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     document TEXT NOT NULL
 ) STRICT;
@@ -51,6 +53,7 @@ CREATE TABLE code (
     hash BLOB PRIMARY KEY,
     client TEXT NOT NULL,
     account TEXT NOT NULL,
+    session TEXT,
     expires_at INTEGER NOT NULL,
     document TEXT NOT NULL,
     access_token TEXT,
@@ -60,6 +63,7 @@ CREATE TABLE code (
 CREATE INDEX code_by_end ON code (expires_at);
 CREATE INDEX code_by_account ON code (account);
 CREATE INDEX code_by_client ON code (client);
+CREATE INDEX code_by_session ON code (session);
 
 CREATE TABLE family (
     id TEXT PRIMARY KEY,

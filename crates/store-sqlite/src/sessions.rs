@@ -6,7 +6,7 @@ use jeton_store::{
 use rusqlite::Row;
 
 use crate::transaction::Transaction;
-use crate::{audit, families, revocations};
+use crate::{accounts, audit, codes, families, revocations};
 
 pub(crate) fn start(
     tx: &Transaction<'_>,
@@ -14,6 +14,7 @@ pub(crate) fn start(
     replaced: Option<&SessionId>,
     act: &Act,
 ) -> Result<(), StoreError> {
+    accounts::check_active(tx, &session.account)?;
     if let Some(replaced) = replaced {
         end(tx, replaced, act)?;
     }
@@ -108,6 +109,7 @@ pub(crate) fn end(tx: &Transaction<'_>, id: &SessionId, act: &Act) -> Result<boo
     if deleted == 0 {
         return Ok(false);
     }
+    codes::void_where(tx, "session = ?2", id.as_str(), act)?;
     families::revoke_where(tx, "session = ?2 AND NOT offline", id.as_str(), act)?;
     revocations::mark(tx, Holder::Session(id.as_str().to_owned()), act)?;
     audit::note(tx, act, "session.ended", id.as_str())?;
@@ -143,6 +145,7 @@ pub(crate) fn end_everything(
     act: &Act,
 ) -> Result<u64, StoreError> {
     let ended = tx.change("DELETE FROM session WHERE account = ?1", [account.as_str()])?;
+    codes::void_where(tx, "account = ?2", account.as_str(), act)?;
     families::revoke_where(tx, "account = ?2", account.as_str(), act)?;
     revocations::mark(tx, Holder::Subject(account.as_str().to_owned()), act)?;
     audit::note(tx, act, "account.signed_out_everywhere", account.as_str())?;

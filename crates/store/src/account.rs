@@ -151,7 +151,7 @@ pub trait Accounts {
     /// Deletes an account with all that belongs to it. Its tokens count no more.
     fn delete_account(&self, id: AccountId, act: Act, reply: Reply<()>);
 
-    /// Sets a password and ends all sessions but one.
+    /// Sets a password, ends all sessions but one and voids tickets to reset it.
     fn change_password(&self, change: PasswordChange, act: Act, reply: Reply<()>);
 
     /// Replaces a password's hash if it is still the old one; answers whether it was.

@@ -246,7 +246,8 @@ pub enum Refusal {
     AheadOfStore,
 }
 
-/// What people granted to clients.
+/// What people granted to clients. Codes and families start only for an active account and an
+/// enabled client (`Missing` otherwise): either may have ended since the caller looked.
 pub trait Grants {
     /// Adds to what an account allowed a client.
     fn widen_consent(&self, consent: Consent, act: Act, reply: Reply<()>);
@@ -257,7 +258,7 @@ pub trait Grants {
     /// All that an account allowed.
     fn consents_of(&self, account: AccountId, reply: Reply<Vec<Consent>>);
 
-    /// Takes it back, with the families that came of it; answers whether there was any.
+    /// Takes it back, with the codes and families that came of it; answers whether there was any.
     fn withdraw_consent(&self, account: AccountId, client: ClientId, act: Act, reply: Reply<bool>);
 
     /// Keeps a code.

@@ -64,7 +64,7 @@ pub struct SessionUse {
 
 /// Who is signed in where.
 pub trait Sessions {
-    /// Starts a session. The one that it replaces ends: a cookie from before the sign-in never
+    /// Starts a session of an active account (`Missing` otherwise). The one that it replaces ends: a cookie from before the sign-in never
     /// counts after it.
     fn start_session(
         &self,
@@ -84,7 +84,7 @@ pub trait Sessions {
     /// beyond its end.
     fn touch_session(&self, usage: SessionUse, reply: Reply<bool>);
 
-    /// Ends a session and the refresh families that live with it; answers whether it was there.
+    /// Ends a session, its codes and the refresh families that live with it; answers whether it was there.
     fn end_session(&self, id: SessionId, act: Act, reply: Reply<bool>);
 
     /// Ends the sessions of an account but one; without one, also everything that was ever issued

@@ -64,7 +64,7 @@ fn an_operation_that_fails_fails_alone() {
     }
     assert_eq!(taken, 20);
     // Those that failed left no event.
-    assert_eq!(conformance::check_chain(&store).len(), 41);
+    assert_eq!(conformance::check_chain(&store).len(), 43);
 }
 
 #[test]

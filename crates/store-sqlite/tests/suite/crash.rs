@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::mpsc;
 
 use jeton_store::audit::Event;
 use jeton_store::grant::{AuthorizationCode, IssuedToken, Redeem, Redemption, Rotation};
@@ -15,7 +14,7 @@ use jeton_store::{
 };
 use jeton_store_sqlite::{Options, SqliteStore};
 
-use crate::furniture::{act, answer, at, family, grant, rotate, token};
+use crate::furniture::{act, answer, at, family, furnish, grant, rotate, token};
 
 const ROUNDS: u32 = 15;
 const THREADS: u32 = 12;
@@ -214,23 +213,26 @@ fn victim() {
     std::io::stdin().read_line(&mut line).unwrap();
     let (round, path) = line.trim().split_once(' ').unwrap();
     let store = SqliteStore::open(Path::new(path), Options::default()).unwrap();
-    let (sender, answered) = mpsc::channel::<String>();
+    furnish(&store);
     std::thread::scope(|scope| {
         for thread in 0..THREADS {
-            let (sender, store) = (sender.clone(), &store);
-            scope.spawn(move || work(store, &format!("{round}-{thread}"), &sender));
-        }
-        // One write a line, so that no line is cut in two.
-        for answer in answered {
-            let line = format!("answered {answer}\n");
-            std::io::stdout().write_all(line.as_bytes()).unwrap();
-            std::io::stdout().flush().unwrap();
+            let store = &store;
+            scope.spawn(move || work(store, &format!("{round}-{thread}")));
         }
     });
 }
 
+/// Says what was answered before anything else is asked. One write a line, so that no line is cut
+/// in two.
+fn say(answer: &str) {
+    let line = format!("answered {answer}\n");
+    let mut out = std::io::stdout().lock();
+    out.write_all(line.as_bytes()).unwrap();
+    out.flush().unwrap();
+}
+
 /// Refreshes, redeems and revokes until it is killed.
-fn work(store: &SqliteStore, name: &str, answered: &mpsc::Sender<String>) {
+fn work(store: &SqliteStore, name: &str) {
     for life in 0.. {
         let name = format!("{name}-{life}");
         wait(|reply| store.start_family(family(&name), act(0), reply)).unwrap();
@@ -238,18 +240,16 @@ fn work(store: &SqliteStore, name: &str, answered: &mpsc::Sender<String>) {
             let rotation = wait(|reply| store.rotate(rotate(&name, generation), act(0), reply));
             let next = generation + 1;
             assert_eq!(rotation, Ok(Rotation::Rotated { generation: next }));
-            answered.send(format!("rotated {name} {next}")).unwrap();
+            say(&format!("rotated {name} {next}"));
             if generation % 8 == 7 {
                 wait(|reply| store.revoke(token(&format!("{name}-{next}")), act(0), reply))
                     .unwrap();
-                answered.send(format!("token {name}-{next}")).unwrap();
+                say(&format!("token {name}-{next}"));
             }
         }
         let event = Event::new(&act(0), "sign_in.failed", &name);
         let head = wait(|reply| store.append_audit(event, reply)).unwrap();
-        answered
-            .send(format!("audit {} {:?}", head.sequence, head.hash))
-            .unwrap();
+        say(&format!("audit {} {:?}", head.sequence, head.hash));
         let code = AuthorizationCode {
             hash: Sha256::of(name.as_bytes()),
             grant: grant(),
@@ -260,12 +260,12 @@ fn work(store: &SqliteStore, name: &str, answered: &mpsc::Sender<String>) {
         wait(|reply| store.save_code(code, reply)).unwrap();
         let redeemed = wait(|reply| store.redeem_code(redeem(&name), act(0), reply));
         assert_eq!(redeemed, Ok(Redemption::First));
-        answered.send(format!("code {name}")).unwrap();
+        say(&format!("code {name}"));
         let (id, client) = (FamilyId::new(name.as_str()), ClientId::new("app"));
         assert_eq!(
             wait(|reply| store.revoke_family(id, client, act(0), reply)),
             Ok(true)
         );
-        answered.send(format!("family {name}")).unwrap();
+        say(&format!("family {name}"));
     }
 }

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use jeton_store::account::{Account, AccountState};
 use jeton_store::audit::Event;
+use jeton_store::client::{Client, ClientMetadata};
 use jeton_store::grant::ClaimsRequest;
 use jeton_store::grant::{Grant, IssuedToken, NewFamily, Rotate};
 use jeton_store::revocation::Revocation;
 use jeton_store::{
-    AccountId, Act, Actor, AuditLog as _, ClientId, FamilyId, Grants as _, Scope, SessionId,
-    Sha256, StoreError, UnixTime, wait,
+    AccountId, Accounts as _, Act, Actor, AuditLog as _, ClientId, Clients as _, FamilyId,
+    Grants as _, Scope, SessionId, Sha256, StoreError, UnixTime, wait,
 };
 use jeton_store_sqlite::SqliteStore;
 
@@ -80,7 +82,39 @@ pub(crate) fn token(name: &str) -> Revocation {
     })
 }
 
+/// The account and the client of all families, unless they are there.
+pub(crate) fn furnish(store: &SqliteStore) {
+    let account = Account {
+        id: AccountId::new("ada"),
+        username: "ada".to_owned(),
+        email: None,
+        email_verified: false,
+        password: None,
+        state: AccountState::Active,
+        roles: [].into(),
+        groups: [].into(),
+        attributes: [].into(),
+        created_at: at(0),
+        revision: 0,
+    };
+    let client = Client {
+        id: ClientId::new("app"),
+        metadata: ClientMetadata::default(),
+        secrets: Vec::new(),
+        enabled: true,
+        created_at: at(0),
+        revision: 0,
+    };
+    let account = wait(|reply| store.create_account(account, act(0), reply));
+    let client = wait(|reply| store.create_client(client, act(0), reply));
+    for answer in [account, client] {
+        let is_there = matches!(answer, Ok(()) | Err(StoreError::Taken { .. }));
+        assert!(is_there, "{answer:?}");
+    }
+}
+
 pub(crate) fn start(store: &SqliteStore, name: &str) {
+    furnish(store);
     wait(|reply| store.start_family(family(name), act(0), reply)).unwrap();
 }
 

@@ -127,6 +127,14 @@ fn passwords(store: &dyn Store) {
     }
     wait(|reply| store.start_family(family("here", grant(Some("here"))), act(0), reply)).unwrap();
     wait(|reply| store.start_family(family("there", grant(Some("there"))), act(0), reply)).unwrap();
+    let ticket = Ticket {
+        hash: Sha256::of(b"mail"),
+        purpose: TicketPurpose::PasswordReset,
+        account: Some(AccountId::new("id-ada")),
+        subject: None,
+        expires_at: at(60),
+    };
+    wait(|reply| store.save_ticket(ticket.clone(), act(0), reply)).unwrap();
     let change = PasswordChange {
         account: AccountId::new("id-ada"),
         password: PasswordHash::new("new"),
@@ -141,6 +149,10 @@ fn passwords(store: &dyn Store) {
     assert!(!is_live(store, "there", 1));
     assert!(is_marked(store, &Holder::Session("there".to_owned()), 1));
     assert!(!is_marked(store, &Holder::Session("here".to_owned()), 1));
+    let used = wait(|reply| {
+        store.consume_ticket(ticket.hash, ticket.purpose, act(1), reply);
+    });
+    assert_eq!(used, Ok(None), "earlier ways to reset it are void");
     let stranger = PasswordChange {
         account: AccountId::new("id-bob"),
         ..change

@@ -1,4 +1,5 @@
 use super::*;
+use crate::error::StoreError;
 use crate::grant::{AuthorizationCode, Consent, IssuedToken, Redeem, Redemption};
 
 pub(super) const CASES: &[Case] = &[
@@ -10,6 +11,11 @@ pub(super) const CASES: &[Case] = &[
     (
         "a code of another client, or too old, is not redeemed",
         refusals,
+    ),
+    ("what ends a sign-in voids its codes", voiding),
+    (
+        "nothing starts for who may not sign in or is not served",
+        starting,
     ),
     (
         "consent grows, and is taken back with its families",
@@ -92,6 +98,70 @@ fn refusals(store: &dyn Store) {
     assert_eq!(answer, Ok(Redemption::Expired));
     let answer = wait(|reply| store.redeem_code(redeem("c", 3), act(59), reply));
     assert_eq!(answer, Ok(Redemption::First), "refusals do not use it up");
+}
+
+fn voiding(store: &dyn Store) {
+    save(store, "c");
+    wait(|reply| store.start_session(session("s", "ada"), None, act(0), reply)).unwrap();
+    wait(|reply| store.end_session(SessionId::new("s"), act(1), reply)).unwrap();
+    let answer = wait(|reply| store.redeem_code(redeem("c", 1), act(1), reply));
+    assert_eq!(answer, Ok(Redemption::Expired), "its session ended");
+    wait(|reply| store.save_code(code("d"), reply)).unwrap();
+    wait(|reply| store.end_sessions(AccountId::new("id-ada"), None, act(2), reply)).unwrap();
+    let answer = wait(|reply| store.redeem_code(redeem("d", 2), act(2), reply));
+    assert_eq!(
+        answer,
+        Ok(Redemption::Expired),
+        "all of its account's sessions ended"
+    );
+    wait(|reply| store.save_code(code("e"), reply)).unwrap();
+    let (ada, app) = (AccountId::new("id-ada"), ClientId::new("app"));
+    wait(|reply| store.withdraw_consent(ada, app, act(3), reply)).unwrap();
+    let answer = wait(|reply| store.redeem_code(redeem("e", 3), act(3), reply));
+    assert_eq!(answer, Ok(Redemption::Expired), "consent was taken back");
+    wait(|reply| store.save_code(code("f"), reply)).unwrap();
+    let mut app = client("app");
+    app.enabled = false;
+    wait(|reply| store.update_client(app, act(4), reply)).unwrap();
+    let answer = wait(|reply| store.redeem_code(redeem("f", 4), act(4), reply));
+    assert_eq!(answer, Ok(Redemption::Expired), "its client is not served");
+}
+
+fn starting(store: &dyn Store) {
+    furnish(store);
+    let mut app = client("app");
+    app.enabled = false;
+    wait(|reply| store.update_client(app, act(1), reply)).unwrap();
+    let unserved = StoreError::Missing {
+        record: "enabled client",
+    };
+    let start = |name: &str| {
+        let family = family(name, grant(None));
+        wait(|reply| store.start_family(family, act(2), reply))
+    };
+    assert_eq!(start("f"), Err(unserved.clone()));
+    assert_eq!(
+        wait(|reply| store.save_code(code("c"), reply)),
+        Err(unserved)
+    );
+    let mut app = client("app");
+    app.revision = 1;
+    wait(|reply| store.update_client(app, act(3), reply)).unwrap();
+    start("f").unwrap();
+    let mut ada = account("ada");
+    ada.state = AccountState::Pending;
+    wait(|reply| store.update_account(ada, act(4), reply)).unwrap();
+    let inactive = StoreError::Missing {
+        record: "active account",
+    };
+    assert_eq!(start("g"), Err(inactive.clone()));
+    assert_eq!(
+        wait(|reply| store.save_code(code("c"), reply)),
+        Err(inactive.clone())
+    );
+    let session = session("s", "ada");
+    let answer = wait(|reply| store.start_session(session, None, act(5), reply));
+    assert_eq!(answer, Err(inactive));
 }
 
 fn consent(store: &dyn Store) {
