@@ -11,7 +11,8 @@ pub(crate) const COMMAND: Command = Command {
 usage: cargo xtask bench [--peers] [FILTER]
 
 Without --peers: criterion over the library, per backend, beside the bare primitive and with the
-primitive stubbed out (what is left is the library's own cost); then over the inspector.
+primitive stubbed out (what is left is the library's own cost); then over the inspector; then
+durable refreshes a second by load, and how many share a sync of the disk.
 
 With --peers: one run of bench/peers, in which jeton, the bare primitive, jsonwebtoken, jwt-simple,
 fast-jwt, jose, jsonwebtoken (npm) and PyJWT take turns, and with encryption josekit, jose and
@@ -37,6 +38,7 @@ fn main(words: &[&str]) -> anyhow::Result<()> {
     for bench in [
         "bench --package jeton-jose --bench sign_verify --",
         "bench --package jeton-inspect --bench inspect --",
+        "bench --package jeton-store-sqlite --bench refresh --",
     ] {
         process::run(cargo(bench).args(filter))?;
     }

@@ -58,6 +58,11 @@ const UNLINKED: &[(&str, &[&str])] = &[
     ),
     ("inspect", &["tokio", "async-std", "chrono", "time"]),
     ("oauth", &["tokio", "async-std", "chrono", "jiff", "time"]),
+    ("store", &["tokio", "async-std", "chrono", "jiff", "time"]),
+    (
+        "store-sqlite",
+        &["tokio", "async-std", "chrono", "jiff", "time"],
+    ),
     ("llm", &["tokio", "async-std", "chrono", "jiff", "time"]),
     ("wasm", &["tokio", "async-std", "chrono", "time"]),
 ];
