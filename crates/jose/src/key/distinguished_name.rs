@@ -56,16 +56,13 @@ impl fmt::Display for Text<'_> {
 
 fn write_attribute(attribute: &AttributeTypeAndValue, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let known = ATTRIBUTES.iter().find(|(oid, _)| *oid == attribute.oid);
-    match (known, text(attribute)) {
-        (Some((_, name)), Some(text)) => {
-            write!(f, "{name}=")?;
-            write_escaped(text, f)
-        }
-        _ => {
-            write!(f, "{}=#", attribute.oid)?;
-            let value = attribute.value.to_der().map_err(|_| fmt::Error)?;
-            value.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-        }
+    if let (Some((_, name)), Some(text)) = (known, text(attribute)) {
+        write!(f, "{name}=")?;
+        write_escaped(text, f)
+    } else {
+        write!(f, "{}=#", attribute.oid)?;
+        let value = attribute.value.to_der().map_err(|_| fmt::Error)?;
+        value.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
