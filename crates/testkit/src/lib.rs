@@ -17,6 +17,13 @@ pub const NOW: UnixTime = UnixTime::from_seconds(1_767_225_600);
 
 const TEST_KEYS: &str = include_str!("test_keys.json");
 
+/// The faster backend of this build.
+#[cfg(not(target_arch = "wasm32"))]
+pub const BACKEND: &dyn Encryption = &jeton_jose::backend::AwsLc;
+/// The faster backend of this build.
+#[cfg(target_arch = "wasm32")]
+pub const BACKEND: &dyn Encryption = &jeton_jose::backend::RustCrypto;
+
 /// Every backend of this build.
 pub fn backends() -> Vec<&'static dyn Encryption> {
     vec![

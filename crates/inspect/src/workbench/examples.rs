@@ -114,9 +114,9 @@ fn example_key(algorithm: Algorithm, backend: &dyn Backend) -> Result<Jwk, key::
 #[cfg(test)]
 mod tests {
     use jeton_jose::Policy;
-    use jeton_jose::backend::AwsLc;
     use jeton_jose::jwt;
     use jeton_jose::key::{VerifyingKey, VerifyingKeySet};
+    use jeton_testkit::BACKEND;
     use jeton_testkit::NOW;
 
     use super::*;
@@ -124,10 +124,10 @@ mod tests {
     #[test]
     fn every_example_verifies_with_the_key_beside_it() {
         for algorithm in Algorithm::ALL {
-            let example = example(*algorithm, &AwsLc, NOW).unwrap();
+            let example = example(*algorithm, BACKEND, NOW).unwrap();
             let key = example.verify_with.unwrap();
-            let read = key::read(key.text().as_bytes(), &AwsLc).unwrap();
-            let key = VerifyingKey::new(&read.keys[0], *algorithm, &AwsLc).unwrap();
+            let read = key::read(key.text().as_bytes(), BACKEND).unwrap();
+            let key = VerifyingKey::new(&read.keys[0], *algorithm, BACKEND).unwrap();
             let keys = VerifyingKeySet::from(key);
             let verified = jwt::verify(&example.token, &keys, &Policy::new(*algorithm), NOW);
             assert!(verified.is_ok(), "{algorithm}");

@@ -1,9 +1,10 @@
 use jeton_jose::alg::{ContentEncryptionSet, KeyManagementSet};
-use jeton_jose::backend::{AwsLc, Backend as _, Encryption, GenerateKind, RustCrypto};
+use jeton_jose::backend::{GenerateKind, RustCrypto};
 use jeton_jose::jwe::{EncryptionRules, HeaderBuilder, compact, general};
 use jeton_jose::jwk::Jwk;
 use jeton_jose::key::{EncryptingKey, KeyMaterial};
 use jeton_jose::{Algorithm, ContentEncryption, KeyManagement, Secret, base64url};
+use jeton_testkit::BACKEND;
 use jeton_testkit::{encryption_jwk, jwk};
 
 use super::{DecryptionCause as Code, diagnose};
@@ -29,7 +30,7 @@ fn rules() -> EncryptionRules {
 
 /// The cause, alike on both backends where both can decrypt.
 fn cause(token: &str, keys: &[Jwk]) -> Option<Code> {
-    let found = diagnose(token, keys, &rules(), &AwsLc);
+    let found = diagnose(token, keys, &rules(), BACKEND);
     let rsa = keys
         .iter()
         .any(|key| matches!(key.material(), KeyMaterial::Rsa(_)));
@@ -58,10 +59,10 @@ const OPENS: [Code; 11] = [
 ];
 
 fn encrypt_as(key: &Jwk, algorithm: KeyManagement, encryption: ContentEncryption) -> String {
-    let key = EncryptingKey::new(key, algorithm, &AwsLc).unwrap();
+    let key = EncryptingKey::new(key, algorithm, BACKEND).unwrap();
     let key = key.with_iterations(1000);
     let header = HeaderBuilder::new(encryption);
-    compact::encrypt(&key, &header, CLAIMS, &AwsLc).unwrap()
+    compact::encrypt(&key, &header, CLAIMS, BACKEND).unwrap()
 }
 
 fn encrypt(key: &Jwk, algorithm: KeyManagement) -> String {
@@ -77,7 +78,7 @@ fn sealed(header: &str, encrypted_key: &[u8], content_key: &[u8], aad: Option<&[
     let protected = base64url::encode(header.as_bytes());
     let mut content = CLAIMS.to_vec();
     let aad = aad.unwrap_or(protected.as_bytes());
-    let tag = AwsLc
+    let tag = BACKEND
         .gcm_seal(content_key, &[9; 12], aad, &mut content)
         .unwrap();
     let parts = [encrypted_key, &[9; 12], &content, &tag].map(base64url::encode);
@@ -124,7 +125,7 @@ fn the_wrong_half_or_kind_of_key() {
     assert_eq!(cause(&to_rsa, &[rsa]), None);
     assert_eq!(cause(&wrapped, &[oct(&[1; 16])]), None);
     assert_eq!(cause(&password, &[oct(b"x")]), Some(Code::WrongKey));
-    let other = AwsLc
+    let other = BACKEND
         .generate(GenerateKind::Curve(jeton_jose::alg::Curve::P256))
         .unwrap();
     assert_eq!(cause(&to_p256, &[other.into()]), Some(Code::WrongKey));
@@ -155,9 +156,9 @@ fn keys_of_a_set_and_their_names() {
     assert_eq!(cause(&to(2, "b"), &set), None);
     // The general form: the second recipient's key is of another name.
     let keys = [key(3, "x"), key(2, "y")]
-        .map(|jwk| EncryptingKey::new(&jwk, KeyManagement::A128KW, &AwsLc).unwrap());
+        .map(|jwk| EncryptingKey::new(&jwk, KeyManagement::A128KW, BACKEND).unwrap());
     let header = HeaderBuilder::new(ContentEncryption::A128GCM);
-    let token = general::encrypt(&[&keys[0], &keys[1]], &header, None, CLAIMS, &AwsLc).unwrap();
+    let token = general::encrypt(&[&keys[0], &keys[1]], &header, None, CLAIMS, BACKEND).unwrap();
     assert_eq!(cause(&token, &set), Some(Code::KidMismatch));
 }
 
@@ -216,7 +217,7 @@ fn another_algorithm_than_the_header_says() {
         panic!("RSA");
     };
     let wrap = |hash| {
-        let encryptor = AwsLc.key_encryptor(hash, numbers).unwrap();
+        let encryptor = BACKEND.key_encryptor(hash, numbers).unwrap();
         encryptor.encrypt(&[5; 16]).unwrap()
     };
     let header = r#"{"alg":"RSA-OAEP-256","enc":"A128GCM"}"#;
@@ -237,7 +238,7 @@ fn another_algorithm_than_the_header_says() {
 #[test]
 fn another_encryption_than_the_header_says() {
     let wrapping = oct(&[1; 16]);
-    let wrap = |key: &[u8]| AwsLc.wrap_key(&[1; 16], key).unwrap();
+    let wrap = |key: &[u8]| BACKEND.wrap_key(&[1; 16], key).unwrap();
     let header = r#"{"alg":"A128KW","enc":"A128CBC-HS256"}"#;
     let token = sealed(header, &wrap(&[5; 32]), &[5; 32], None);
     assert_eq!(
@@ -336,7 +337,7 @@ fn altered_tokens() {
 #[test]
 fn another_text_authenticated() {
     let key = oct(&[1; 16]);
-    let wrapped = AwsLc.wrap_key(&[1; 16], &[5; 16]).unwrap();
+    let wrapped = BACKEND.wrap_key(&[1; 16], &[5; 16]).unwrap();
     let header = r#"{"alg":"A128KW","enc":"A128GCM"}"#;
     for aad in [header.as_bytes(), b""] {
         let token = sealed(header, &wrapped, &[5; 16], Some(aad));
@@ -351,13 +352,13 @@ fn another_text_authenticated() {
 
 #[test]
 fn passwords_are_tried_within_a_bound() {
-    let key = EncryptingKey::new(&oct(b"right"), KeyManagement::PBES2_HS256_A128KW, &AwsLc)
+    let key = EncryptingKey::new(&oct(b"right"), KeyManagement::PBES2_HS256_A128KW, BACKEND)
         .unwrap()
         .with_iterations(1_000_000);
     let header = HeaderBuilder::new(ContentEncryption::A128GCM);
-    let token = compact::encrypt(&key, &header, CLAIMS, &AwsLc).unwrap();
+    let token = compact::encrypt(&key, &header, CLAIMS, BACKEND).unwrap();
     let keys: Vec<_> = (0_u8..32).map(|byte| oct(&[byte; 5])).collect();
-    let found = diagnose(&token, &keys, &rules(), &AwsLc);
+    let found = diagnose(&token, &keys, &rules(), BACKEND);
     assert!(found.exhausted && found.attempts <= 8, "{found:?}");
 }
 
@@ -370,7 +371,7 @@ fn nothing_is_said_where_there_is_nothing_to_try() {
         "{}",
         "{\"recipients\":[]}",
     ] {
-        assert_eq!(diagnose(token, &[oct(b"x")], &rules(), &AwsLc).cause, None);
+        assert_eq!(diagnose(token, &[oct(b"x")], &rules(), BACKEND).cause, None);
     }
     let token = encrypt(&oct(&[1; 16]), KeyManagement::A128KW);
     assert_eq!(cause(&token, &[]), None);

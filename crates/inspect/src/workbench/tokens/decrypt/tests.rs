@@ -1,13 +1,13 @@
-use jeton_jose::backend::AwsLc;
 use jeton_jose::json::{Document, Options, Value};
 use jeton_jose::jwk::Jwk;
 use jeton_jose::{Algorithm, KeyManagement};
+use jeton_testkit::BACKEND;
 use jeton_testkit::{NOW, encryption_jwk, jwk};
 
 use crate::workbench::{Failure, Setting, call};
 
 const SETTING: Setting<'static> = Setting {
-    backend: &AwsLc,
+    backend: BACKEND,
     now: NOW,
 };
 

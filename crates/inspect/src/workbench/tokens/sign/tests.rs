@@ -1,5 +1,5 @@
-use jeton_jose::backend::AwsLc;
 use jeton_jose::{base64url, jwt};
+use jeton_testkit::BACKEND;
 use jeton_testkit::NOW;
 
 use super::*;
@@ -7,7 +7,7 @@ use crate::workbench::call;
 
 fn ask(request: &str) -> Result<String, Failure> {
     let setting = Setting {
-        backend: &AwsLc,
+        backend: BACKEND,
         now: NOW,
     };
     call("tokens/sign", request, &setting)
@@ -21,7 +21,7 @@ fn request(algorithm: Algorithm, rest: &str) -> String {
 
 fn signer(algorithm: Algorithm) -> Signer {
     let jwk = jeton_testkit::jwk(algorithm);
-    Signer::new(&jwk, Some(algorithm), false, &AwsLc).unwrap()
+    Signer::new(&jwk, Some(algorithm), false, BACKEND).unwrap()
 }
 
 fn signed(header: &str, payload: &str, exact: bool) -> Result<Signed, Failure> {
@@ -153,7 +153,7 @@ fn what_is_signed_verifies_under_every_algorithm() {
             exact: false,
         };
         let signed = sign(&[signer(*algorithm)], &content, NOW).unwrap();
-        let keys = jeton_testkit::verifying_key(*algorithm, &AwsLc);
+        let keys = jeton_testkit::verifying_key(*algorithm, BACKEND);
         let verified = jwt::verify(&signed.text, &keys, &Policy::new(*algorithm), NOW);
         assert!(verified.is_ok(), "{algorithm}");
         assert_eq!(signed.warnings, [], "{algorithm}");
