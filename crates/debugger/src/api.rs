@@ -12,6 +12,7 @@ use jeton_inspect::workbench::{self, Failure, MAX_REQUEST, Setting};
 use jeton_jose::Code;
 use jeton_jose::backend::AwsLc;
 use jeton_problem::{Coded, Problem, RequestCode};
+use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use crate::config::Workshop;
@@ -36,8 +37,7 @@ async fn ask(name: &'static str, workshop: &Workshop, request: Request) -> Resul
     let request = read(request).await?;
     let takes_secrets = workshop.takes_secrets;
     let now = (workshop.clock)();
-    let permit = workshop.work.acquire().await.map_err(|_| internal())?;
-    let answer = tokio::task::spawn_blocking(move || {
+    let answer = at_work(&workshop.work, move || {
         if !takes_secrets && secrecy::carries_secret(name, &request) {
             return Err(RequestCode::SecretRefused.into());
         }
@@ -47,9 +47,24 @@ async fn ask(name: &'static str, workshop: &Workshop, request: Request) -> Resul
         };
         workbench::call(name, &request, &setting).map_err(|failure| problem(&failure))
     });
-    let answer = answer.await.map_err(|_| internal())?;
-    drop(permit);
-    answer
+    answer.await.unwrap_or_else(|| Err(internal()))
+}
+
+/// Does work that keeps a processor busy, as soon as it may. `None`: it failed.
+///
+/// The work goes on when nobody waits for its answer any more, so its permit is its own: to ask and
+/// to hang up must not be a way to more work at once than is permitted.
+async fn at_work<A: Send + 'static>(
+    permits: &Arc<Semaphore>,
+    work: impl FnOnce() -> A + Send + 'static,
+) -> Option<A> {
+    let permit = Arc::clone(permits).acquire_owned().await.ok()?;
+    let work = tokio::task::spawn_blocking(move || {
+        let answer = work();
+        drop(permit);
+        answer
+    });
+    work.await.ok()
 }
 
 /// The body of a request, if it is declared as JSON, short enough, and comes in time.
@@ -124,4 +139,41 @@ pub(crate) async fn not_found() -> Response {
 
 pub(crate) async fn method_refused() -> Response {
     Problem::from(RequestCode::MethodRefused).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_hangs_up_does_not_free_the_permit_of_work_that_goes_on() {
+        let permits = Arc::new(Semaphore::new(1));
+        let (begin, begun) = mpsc::channel();
+        let (end, ended) = mpsc::channel::<()>();
+        let asked = tokio::spawn({
+            let permits = Arc::clone(&permits);
+            async move {
+                let work = move || {
+                    begin.send(()).unwrap();
+                    ended.recv().ok();
+                };
+                at_work(&permits, work).await
+            }
+        });
+        tokio::task::spawn_blocking(move || begun.recv().unwrap())
+            .await
+            .unwrap();
+        asked.abort();
+        asked.await.unwrap_err();
+        assert_eq!(permits.available_permits(), 0);
+        end.send(()).unwrap();
+        assert_eq!(at_work(&permits, || 1).await, Some(1));
+        assert_eq!(
+            at_work(&permits, || -> u8 { panic!("a fault") }).await,
+            None
+        );
+        assert_eq!(permits.available_permits(), 1);
+    }
 }

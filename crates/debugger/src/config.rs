@@ -51,9 +51,9 @@ pub(crate) struct Workshop {
     pub(crate) takes_secrets: bool,
     pub(crate) fetcher: Fetcher,
     /// As many questions at once as there are processors to answer them.
-    pub(crate) work: Semaphore,
+    pub(crate) work: Arc<Semaphore>,
     /// Few fetches at once: this is no crawler.
-    pub(crate) fetches: Semaphore,
+    pub(crate) fetches: Arc<Semaphore>,
     pub(crate) description: Description,
 }
 
@@ -71,8 +71,8 @@ impl Config {
             clock: place.clock,
             takes_secrets: self.remote_secrets || place.address.ip().is_loopback(),
             fetcher: self.fetch.build(place.resolver)?,
-            work: Semaphore::new(processors),
-            fetches: Semaphore::new(MOST_FETCHES),
+            work: Arc::new(Semaphore::new(processors)),
+            fetches: Arc::new(Semaphore::new(MOST_FETCHES)),
             description: Description::new(),
         });
         let mut router = Router::new()
