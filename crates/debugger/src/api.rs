@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -35,11 +35,14 @@ pub(crate) async fn answer(
 
 async fn ask(name: &'static str, workshop: &Workshop, request: Request) -> Result<String, Problem> {
     let request = read(request).await?;
-    let takes_secrets = workshop.takes_secrets;
+    let (takes_secrets, is_private) = (workshop.takes_secrets, workshop.is_private);
     let now = (workshop.clock)();
     let answer = at_work(&workshop.work, move || {
         if !takes_secrets && secrecy::carries_secret(name, &request) {
             return Err(RequestCode::SecretRefused.into());
+        }
+        if !is_private && secrecy::asks_why(&request) {
+            return Err(RequestCode::DiagnosisRefused.into());
         }
         let setting = Setting {
             backend: &AwsLc,
@@ -72,6 +75,10 @@ pub(crate) async fn read(request: Request) -> Result<Zeroizing<String>, Problem>
     if !is_json(request.headers()) {
         return Err(RequestCode::MediaTypeRefused.into());
     }
+    let declared = request.body().size_hint().lower();
+    if usize::try_from(declared).is_ok_and(|declared| declared > MAX_REQUEST) {
+        return Err(RequestCode::BodyTooLarge.into());
+    }
     let body = Limited::new(request.into_body(), MAX_REQUEST).collect();
     let body = tokio::time::timeout(BODY_TIMEOUT, body)
         .await
@@ -90,13 +97,18 @@ pub(crate) async fn read(request: Request) -> Result<Zeroizing<String>, Problem>
     Ok(Zeroizing::new(text))
 }
 
+/// Whether the body is declared as JSON, once, and as nothing around it.
 fn is_json(headers: &HeaderMap) -> bool {
-    let declared = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
-    declared.trim().eq_ignore_ascii_case("application/json")
+    let mut declared = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(declared), None) = (declared.next(), declared.next()) else {
+        return false;
+    };
+    let essence = declared
+        .to_str()
+        .ok()
+        .and_then(|value| value.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+        && !headers.contains_key(header::CONTENT_ENCODING)
 }
 
 /// An answer in JSON, which nothing may store.

@@ -47,6 +47,8 @@ pub struct Place {
 /// What the handlers share.
 pub(crate) struct Workshop {
     pub(crate) clock: Clock,
+    /// Whether only this machine reaches the server.
+    pub(crate) is_private: bool,
     /// Whether calls that carry secrets are answered.
     pub(crate) takes_secrets: bool,
     pub(crate) fetcher: Fetcher,
@@ -67,9 +69,11 @@ impl Config {
     /// The configured certificate authorities cannot be used.
     pub fn build(self, place: Place) -> Result<Router, TrustError> {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
+        let is_private = place.address.ip().is_loopback();
         let workshop = Arc::new(Workshop {
             clock: place.clock,
-            takes_secrets: self.remote_secrets || place.address.ip().is_loopback(),
+            is_private,
+            takes_secrets: self.remote_secrets || is_private,
             fetcher: self.fetch.build(place.resolver)?,
             work: Arc::new(Semaphore::new(processors)),
             fetches: Arc::new(Semaphore::new(MOST_FETCHES)),

@@ -1,4 +1,5 @@
-//! Connections: accepted up to a number, each with time limits, and ended in peace.
+//! Connections: accepted up to a number, each with time limits, and ended when the process
+//! is told to end.
 
 use std::io;
 use std::sync::Arc;
