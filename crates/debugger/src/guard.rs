@@ -115,16 +115,15 @@ fn is_same_origin(headers: &HeaderMap, host: &str) -> bool {
 /// Whether the browser says that another site made it ask (Fetch Metadata). Following a link to
 /// the page is no such request.
 fn is_sent_by_another_site(method: &Method, headers: &HeaderMap) -> bool {
-    let is = |name: &str, value: &str| headers.get(name).is_some_and(|found| found == value);
-    match one(headers, &HeaderName::from_static("sec-fetch-site")) {
-        Ok(None | Some("same-origin" | "none")) => false,
-        _ => {
-            let follows_link = *method == Method::GET
-                && is("sec-fetch-mode", "navigate")
-                && is("sec-fetch-dest", "document");
-            !follows_link
-        }
+    let site = one(headers, &HeaderName::from_static("sec-fetch-site"));
+    if matches!(site, Ok(None | Some("same-origin" | "none"))) {
+        return false;
     }
+    let is = |name: &str, value: &str| headers.get(name).is_some_and(|found| found == value);
+    let follows_link = *method == Method::GET
+        && is("sec-fetch-mode", "navigate")
+        && is("sec-fetch-dest", "document");
+    !follows_link
 }
 
 /// The value of a header that may be there once.
