@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -12,6 +12,7 @@ use jeton_inspect::workbench::{self, Failure, MAX_REQUEST, Setting};
 use jeton_jose::Code;
 use jeton_jose::backend::AwsLc;
 use jeton_problem::{Coded, Problem, RequestCode};
+use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use crate::config::Workshop;
@@ -34,12 +35,14 @@ pub(crate) async fn answer(
 
 async fn ask(name: &'static str, workshop: &Workshop, request: Request) -> Result<String, Problem> {
     let request = read(request).await?;
-    let takes_secrets = workshop.takes_secrets;
+    let (takes_secrets, is_private) = (workshop.takes_secrets, workshop.is_private);
     let now = (workshop.clock)();
-    let permit = workshop.work.acquire().await.map_err(|_| internal())?;
-    let answer = tokio::task::spawn_blocking(move || {
+    let answer = at_work(&workshop.work, move || {
         if !takes_secrets && secrecy::carries_secret(name, &request) {
             return Err(RequestCode::SecretRefused.into());
+        }
+        if !is_private && secrecy::asks_why(&request) {
+            return Err(RequestCode::DiagnosisRefused.into());
         }
         let setting = Setting {
             backend: &AwsLc,
@@ -47,15 +50,34 @@ async fn ask(name: &'static str, workshop: &Workshop, request: Request) -> Resul
         };
         workbench::call(name, &request, &setting).map_err(|failure| problem(&failure))
     });
-    let answer = answer.await.map_err(|_| internal())?;
-    drop(permit);
-    answer
+    answer.await.unwrap_or_else(|| Err(internal()))
+}
+
+/// Does work that keeps a processor busy, as soon as it may. `None`: it failed.
+///
+/// The work goes on when nobody waits for its answer any more, so its permit is its own: to ask and
+/// to hang up must not be a way to more work at once than is permitted.
+async fn at_work<A: Send + 'static>(
+    permits: &Arc<Semaphore>,
+    work: impl FnOnce() -> A + Send + 'static,
+) -> Option<A> {
+    let permit = Arc::clone(permits).acquire_owned().await.ok()?;
+    let work = tokio::task::spawn_blocking(move || {
+        let answer = work();
+        drop(permit);
+        answer
+    });
+    work.await.ok()
 }
 
 /// The body of a request, if it is declared as JSON, short enough, and comes in time.
 pub(crate) async fn read(request: Request) -> Result<Zeroizing<String>, Problem> {
     if !is_json(request.headers()) {
         return Err(RequestCode::MediaTypeRefused.into());
+    }
+    let declared = request.body().size_hint().lower();
+    if usize::try_from(declared).is_ok_and(|declared| declared > MAX_REQUEST) {
+        return Err(RequestCode::BodyTooLarge.into());
     }
     let body = Limited::new(request.into_body(), MAX_REQUEST).collect();
     let body = tokio::time::timeout(BODY_TIMEOUT, body)
@@ -75,13 +97,18 @@ pub(crate) async fn read(request: Request) -> Result<Zeroizing<String>, Problem>
     Ok(Zeroizing::new(text))
 }
 
+/// Whether the body is declared as JSON, once, and as nothing around it.
 fn is_json(headers: &HeaderMap) -> bool {
-    let declared = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .unwrap_or_default();
-    declared.trim().eq_ignore_ascii_case("application/json")
+    let mut declared = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(declared), None) = (declared.next(), declared.next()) else {
+        return false;
+    };
+    let essence = declared
+        .to_str()
+        .ok()
+        .and_then(|value| value.split(';').next());
+    essence.is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+        && !headers.contains_key(header::CONTENT_ENCODING)
 }
 
 /// An answer in JSON, which nothing may store.
@@ -124,4 +151,41 @@ pub(crate) async fn not_found() -> Response {
 
 pub(crate) async fn method_refused() -> Response {
     Problem::from(RequestCode::MethodRefused).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_hangs_up_does_not_free_the_permit_of_work_that_goes_on() {
+        let permits = Arc::new(Semaphore::new(1));
+        let (begin, begun) = mpsc::channel();
+        let (end, ended) = mpsc::channel::<()>();
+        let asked = tokio::spawn({
+            let permits = Arc::clone(&permits);
+            async move {
+                let work = move || {
+                    begin.send(()).unwrap();
+                    ended.recv().ok();
+                };
+                at_work(&permits, work).await
+            }
+        });
+        tokio::task::spawn_blocking(move || begun.recv().unwrap())
+            .await
+            .unwrap();
+        asked.abort();
+        asked.await.unwrap_err();
+        assert_eq!(permits.available_permits(), 0);
+        end.send(()).unwrap();
+        assert_eq!(at_work(&permits, || 1).await, Some(1));
+        assert_eq!(
+            at_work(&permits, || -> u8 { panic!("a fault") }).await,
+            None
+        );
+        assert_eq!(permits.available_permits(), 1);
+    }
 }

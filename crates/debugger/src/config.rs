@@ -47,13 +47,15 @@ pub struct Place {
 /// What the handlers share.
 pub(crate) struct Workshop {
     pub(crate) clock: Clock,
+    /// Whether only this machine reaches the server.
+    pub(crate) is_private: bool,
     /// Whether calls that carry secrets are answered.
     pub(crate) takes_secrets: bool,
     pub(crate) fetcher: Fetcher,
     /// As many questions at once as there are processors to answer them.
-    pub(crate) work: Semaphore,
+    pub(crate) work: Arc<Semaphore>,
     /// Few fetches at once: this is no crawler.
-    pub(crate) fetches: Semaphore,
+    pub(crate) fetches: Arc<Semaphore>,
     pub(crate) description: Description,
 }
 
@@ -67,12 +69,14 @@ impl Config {
     /// The configured certificate authorities cannot be used.
     pub fn build(self, place: Place) -> Result<Router, TrustError> {
         let processors = std::thread::available_parallelism().map_or(2, usize::from);
+        let is_private = place.address.ip().is_loopback();
         let workshop = Arc::new(Workshop {
             clock: place.clock,
-            takes_secrets: self.remote_secrets || place.address.ip().is_loopback(),
+            is_private,
+            takes_secrets: self.remote_secrets || is_private,
             fetcher: self.fetch.build(place.resolver)?,
-            work: Semaphore::new(processors),
-            fetches: Semaphore::new(MOST_FETCHES),
+            work: Arc::new(Semaphore::new(processors)),
+            fetches: Arc::new(Semaphore::new(MOST_FETCHES)),
             description: Description::new(),
         });
         let mut router = Router::new()

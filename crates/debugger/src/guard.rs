@@ -7,6 +7,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use http::header::HeaderName;
 use http::uri::Authority;
 use http::{HeaderMap, Method, Uri, header};
 use jeton_problem::{Problem, RequestCode};
@@ -64,8 +65,9 @@ impl Guard {
             return false;
         }
         let host = authority.host().to_ascii_lowercase();
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        if self.hosts.iter().any(|known| known.as_str() == host) {
+        let address = address_of(&host);
+        let name = address.map_or_else(|| host.clone(), |address| address.to_string());
+        if self.hosts.iter().any(|known| known.as_str() == name) {
             return true;
         }
         let port = self.address.port();
@@ -73,17 +75,28 @@ impl Guard {
             Some(named) => named == port,
             None => authority.as_str() == authority.host() && (port == 80 || port == 443),
         };
-        is_ours && self.is_own_address(host)
+        is_ours && self.is_own(&host, address)
     }
 
-    fn is_own_address(&self, host: &str) -> bool {
+    fn is_own(&self, host: &str, address: Option<IpAddr>) -> bool {
         let own = self.address.ip();
         let takes_loopback = own.is_loopback() || own.is_unspecified();
-        match host.parse::<IpAddr>() {
-            Ok(address) if address.is_loopback() => takes_loopback,
-            Ok(address) => address == own || own.is_unspecified(),
-            Err(_) => host == "localhost" && takes_loopback,
+        match address {
+            Some(address) if address.is_loopback() => takes_loopback,
+            Some(address) => address == own || own.is_unspecified(),
+            None => host == "localhost" && takes_loopback,
         }
+    }
+}
+
+/// The address that a host is, in the one form that each kind has in a URL.
+fn address_of(host: &str) -> Option<IpAddr> {
+    let bracketed = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    match bracketed {
+        Some(host) => host.parse().ok().map(IpAddr::V6),
+        None => host.parse().ok().map(IpAddr::V4),
     }
 }
 
@@ -102,23 +115,19 @@ fn is_same_origin(headers: &HeaderMap, host: &str) -> bool {
 /// Whether the browser says that another site made it ask (Fetch Metadata). Following a link to
 /// the page is no such request.
 fn is_sent_by_another_site(method: &Method, headers: &HeaderMap) -> bool {
-    let is = |name: &str, value: &str| headers.get(name).is_some_and(|found| found == value);
-    match headers
-        .get("sec-fetch-site")
-        .map(header::HeaderValue::as_bytes)
-    {
-        None | Some(b"same-origin" | b"none") => false,
-        Some(_) => {
-            let follows_link = *method == Method::GET
-                && is("sec-fetch-mode", "navigate")
-                && is("sec-fetch-dest", "document");
-            !follows_link
-        }
+    let site = one(headers, &HeaderName::from_static("sec-fetch-site"));
+    if matches!(site, Ok(None | Some("same-origin" | "none"))) {
+        return false;
     }
+    let is = |name: &str, value: &str| headers.get(name).is_some_and(|found| found == value);
+    let follows_link = *method == Method::GET
+        && is("sec-fetch-mode", "navigate")
+        && is("sec-fetch-dest", "document");
+    !follows_link
 }
 
 /// The value of a header that may be there once.
-fn one<'h>(headers: &'h HeaderMap, name: &header::HeaderName) -> Result<Option<&'h str>, Several> {
+fn one<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, Several> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),

@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
 use jeton_jose::json::{self, Document, Options};
-use jeton_keys::{FetchCode, FetchError, Fetcher};
+use jeton_keys::{FetchCode, FetchError, Fetched, Fetcher};
 use jeton_problem::{Coded, Problem, RequestCode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -55,10 +55,10 @@ async fn fetch_set(workshop: &Workshop, request: Request) -> Result<String, Prob
         let detail = format!("`confirm_host` does not repeat the host `{host}`");
         return Err(Problem::from(RequestCode::ConfirmationMissing).detail(detail));
     }
-    let permit = workshop.fetches.acquire().await;
-    let fetched = workshop.fetcher.fetch(&request.url).await;
-    drop(permit);
-    let fetched = fetched.map_err(|error| problem(&error))?;
+    let fetched = fetch_in_turn(workshop, request.url.clone()).await;
+    let fetched = fetched
+        .ok_or(RequestCode::Internal)?
+        .map_err(|error| problem(&error))?;
     let answer = FetchAnswer {
         url: request.url,
         address: fetched.address.to_string(),
@@ -66,6 +66,19 @@ async fn fetch_set(workshop: &Workshop, request: Request) -> Result<String, Prob
         text: fetched.text,
     };
     json::to_string(&answer).map_err(|_| RequestCode::Internal.into())
+}
+
+/// Fetches, as soon as it may. What has begun goes on to its end when nobody waits for it any more,
+/// as the system's search for an address would do anyway, and keeps its permit so long.
+async fn fetch_in_turn(workshop: &Workshop, url: String) -> Option<Result<Fetched, FetchError>> {
+    let permit = Arc::clone(&workshop.fetches).acquire_owned().await.ok()?;
+    let fetcher = workshop.fetcher.clone();
+    let fetch = tokio::spawn(async move {
+        let fetched = fetcher.fetch(&url).await;
+        drop(permit);
+        fetched
+    });
+    fetch.await.ok()
 }
 
 fn parse(text: &str) -> Result<FetchRequest, Problem> {

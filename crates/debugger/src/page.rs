@@ -2,9 +2,12 @@
 
 use axum::body::Body;
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use http::HeaderMap;
 use jeton_problem::{Problem, RequestCode};
+
+use crate::api;
 
 /// The page, until there is something else to be at home in.
 pub(crate) async fn home() -> Redirect {
@@ -20,8 +23,15 @@ pub(crate) async fn one_file(headers: HeaderMap) -> Response {
     respond("export.html", &headers)
 }
 
-pub(crate) async fn file(Path(path): Path<String>, headers: HeaderMap) -> Response {
-    respond(&format!("debugger/{path}"), &headers)
+pub(crate) async fn file(
+    path: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Response {
+    match path {
+        Ok(Path(path)) => respond(&format!("debugger/{path}"), &headers),
+        // No file's name is no UTF-8.
+        Err(_) => api::not_found().await,
+    }
 }
 
 fn respond(path: &str, headers: &HeaderMap) -> Response {

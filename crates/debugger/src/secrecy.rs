@@ -1,5 +1,6 @@
 //! Which requests carry a secret, or ask for one. A server that is not on a loopback address
-//! refuses those: the way to it is not known to be private.
+//! refuses those: the way to it is not known to be private. And which ask for what only the holder
+//! of the key may know.
 
 use jeton_inspect::workbench::MAX_REQUEST;
 use jeton_jose::backend::AwsLc;
@@ -36,6 +37,18 @@ pub(crate) fn carries_secret(name: &str, request: &str) -> bool {
     }
     // What cannot be read is refused as such, and not looked at any further.
     parse(request).is_some_and(|document| holds_secret(document.root()))
+}
+
+/// Whether this request asks why a token does not decrypt. No configuration makes that safe to tell
+/// others: it is what the one error for every failure is to keep (RFC 7516 §11.5).
+pub(crate) fn asks_why(request: &str) -> bool {
+    let document = parse(request);
+    let object = document
+        .as_ref()
+        .and_then(|document| document.root().as_object());
+    object
+        .and_then(|object| object.get("diagnose"))
+        .is_some_and(|value| value.as_bool() != Some(false))
 }
 
 fn parse(text: &str) -> Option<Document<'_>> {

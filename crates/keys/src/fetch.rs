@@ -52,7 +52,7 @@ pub enum FetchError {
     #[error("the host has no address")]
     Unresolved(#[source] Option<io::Error>),
     /// The host leads to an address that is not public.
-    #[error("{address} is a {kind} address")]
+    #[error("{address} is not a public address ({kind})")]
     Address {
         /// The first such address.
         address: IpAddr,

@@ -54,8 +54,8 @@ codes! {
         "The request comes from a page of another site.",
         "Call from the server's own page, or from a program that is no browser.";
     MediaTypeRefused = "media_type_refused", UNSUPPORTED_MEDIA_TYPE,
-        "The body is not declared as JSON.",
-        "Send `Content-Type: application/json`.";
+        "The body is not declared as JSON, or it is encoded.",
+        "Send `Content-Type: application/json`, and no `Content-Encoding`.";
     BodyTooLarge = "body_too_large", PAYLOAD_TOO_LARGE,
         "The body is longer than the limit.",
         "Send less.";
@@ -71,6 +71,9 @@ codes! {
     SecretRefused = "secret_refused", FORBIDDEN,
         "The request carries a secret or a private key, or asks for one, and this server is not on a loopback address.",
         "Use a server on your own machine, or set `remote_secrets` in its configuration if all of the way is trusted.";
+    DiagnosisRefused = "diagnosis_refused", FORBIDDEN,
+        "The request asks why a token does not decrypt, and this server is not on a loopback address: the answer would help whoever guesses.",
+        "Leave `diagnose` out, or ask a server on your own machine.";
     ConfirmationMissing = "confirmation_missing", FORBIDDEN,
         "A request that leaves the machine was not confirmed for its host.",
         "Repeat the URL's host in `confirm_host` after a person agreed to it.";

@@ -51,6 +51,15 @@ fn a_loopback_server_is_known_by_its_addresses_and_localhost() {
         "10.0.0.1:7519",
         "[::2]:7519",
         "0.0.0.0:7519",
+        "localhost.:7519",
+        "a.localhost:7519",
+        "[localhost]:7519",
+        "[127.0.0.1]:7519",
+        "[::ffff:127.0.0.1]:7519",
+        "2130706433:7519",
+        "0x7f.1:7519",
+        "127.1:7519",
+        "localhost:7519@rebound.example",
     ] {
         let code = refused(&guard, &Method::GET, &[("host", host)]);
         assert_eq!(code, Some(RequestCode::HostRefused), "{host}");
@@ -80,8 +89,9 @@ fn without_a_host_or_with_two_nothing_is_answered() {
 
 #[test]
 fn other_addresses_and_configured_names() {
-    let own = guard("192.168.1.5:80", &["jeton.example"]);
+    let own = guard("192.168.1.5:80", &["jeton.example", "2001:DB8::5"]);
     for host in [
+        "[2001:db8:0::5]:8080",
         "192.168.1.5",
         "192.168.1.5:80",
         "jeton.example",
@@ -98,6 +108,7 @@ fn other_addresses_and_configured_names() {
         "127.0.0.1",
         "192.168.1.6",
         "other.example",
+        "[2001:db8::6]",
         "a.jeton.example",
     ] {
         assert!(

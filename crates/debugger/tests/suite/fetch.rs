@@ -49,7 +49,10 @@ async fn a_host_on_this_machine_is_refused() {
         .post(PATH, request.to_string())
         .await
         .is_problem(403, "address_refused");
-    assert_eq!(problem["detail"], "127.0.0.1 is a loopback address");
+    assert_eq!(
+        problem["detail"],
+        "127.0.0.1 is not a public address (loopback)"
+    );
     for url in ["http://keys.example.com/", "https://keys.example.com:22/"] {
         let request = json!({ "url": url, "confirm_host": "keys.example.com" });
         local()

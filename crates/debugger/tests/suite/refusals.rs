@@ -52,6 +52,26 @@ async fn what_another_site_sends_is_refused() {
         let request = good().header("sec-fetch-site", site);
         let answered = local().send(request.body(Body::from(BODY))).await;
         answered.is_problem(403, "origin_refused");
+        let request = good()
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-site", site);
+        let answered = local().send(request.body(Body::from(BODY))).await;
+        answered.is_problem(403, "origin_refused");
+    }
+}
+
+#[tokio::test]
+async fn no_path_leaves_the_pages() {
+    for path in [
+        "/debugger/../export.html",
+        "/debugger/%2e%2e/export.html",
+        "/debugger/%2e%2e%2f%2e%2e%2fetc/passwd",
+        "/debugger//etc/passwd",
+        "/debugger/%00",
+        "/debugger/%ff",
+        "//rebound.example/debugger/index.html",
+    ] {
+        local().get(path).await.is_problem(404, "not_found");
     }
 }
 
@@ -69,6 +89,12 @@ async fn a_body_that_is_not_declared_as_json_is_refused() {
             request = request.header("content-type", kind);
         }
         let answered = local().send(request.body(Body::from(BODY))).await;
+        answered.is_problem(415, "media_type_refused");
+    }
+    for (name, value) in [("content-type", "text/plain"), ("content-encoding", "gzip")] {
+        let answered = local()
+            .send(good().header(name, value).body(Body::from(BODY)))
+            .await;
         answered.is_problem(415, "media_type_refused");
     }
     for kind in ["application/json; charset=utf-8", "Application/JSON"] {

@@ -131,3 +131,29 @@ async fn it_answers_what_is_public() {
         assert_eq!(answered.status, 200, "{name}: {}", answered.body);
     }
 }
+
+#[tokio::test]
+async fn why_a_token_does_not_decrypt_is_told_to_nobody_else() {
+    let trusted = Config {
+        remote_secrets: true,
+        ..Config::default()
+    };
+    let trusted = server("192.168.1.5:7519", trusted);
+    let request = |diagnose: Value| {
+        let request =
+            json!({ "token": "a.b.c.d.e", "key": { "secret": "a" }, "diagnose": diagnose });
+        request.to_string()
+    };
+    for (diagnose, is_refused) in [(json!(true), true), (json!(1), true), (json!(false), false)] {
+        let answered = trusted.post("/api/tokens/decrypt", request(diagnose)).await;
+        let is_found = answered.body.contains("diagnosis_refused");
+        assert_eq!(is_found, is_refused, "{}", answered.body);
+        if is_refused {
+            answered.is_problem(403, "diagnosis_refused");
+        }
+    }
+    let answered = local()
+        .post("/api/tokens/decrypt", request(json!(true)))
+        .await;
+    assert!(!answered.body.contains("diagnosis_refused"));
+}

@@ -44,7 +44,8 @@ A configuration, all of it optional:
   hosts = [\"keys.internal.example\"]  # though their addresses are not public
   ports = [443]
 
-It ends in peace when it is interrupted or terminated.";
+When it is interrupted or terminated, it finishes the answers that it has begun,
+for at most ten seconds, and ends.";
 
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     if args.schema {
@@ -63,15 +64,17 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         .enable_all()
         .build()
         .map_err(|error| Failure::io("cannot start the server's threads", &error))?;
-    runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let server = Server::start(config).await?;
         announce(&server, session)?;
         if !server.address.ip().is_loopback() {
             print_error(remark(takes_remote_secrets));
         }
         server.run().await
-    })?;
-    Ok(Answer::Yes)
+    });
+    // Work that nobody waits for any more does not keep the process.
+    runtime.shutdown_background();
+    ended.map(|()| Answer::Yes)
 }
 
 /// Says what is where.

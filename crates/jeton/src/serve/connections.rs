@@ -1,6 +1,8 @@
-//! Connections: accepted up to a number, each with time limits, and ended in peace.
+//! Connections: accepted up to a number, each with time limits, and ended when the process
+//! is told to end.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,12 +15,15 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 
 /// Connections at once.
 const MOST: usize = 512;
 /// For a TLS handshake, and for the head of each request; an idle connection ends after it.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(20);
+/// For a client to take some of an answer; one that takes none of it has to go.
+const STALL_TIMEOUT: Duration = Duration::from_secs(20);
 /// Most bytes of a request's head.
 const MOST_HEAD: usize = 64 << 10;
 /// For what has begun when the process is told to end.
@@ -46,7 +51,7 @@ pub(super) async fn serve(
             };
             let (tls, router, watcher) = (tls.clone(), router.clone(), connections.watcher());
             tokio::spawn(async move {
-                answer(stream, tls, router, watcher).await;
+                answer(patient(stream, STALL_TIMEOUT), tls, router, watcher).await;
                 drop(permit);
             });
         }
@@ -60,8 +65,17 @@ pub(super) async fn serve(
     timeout(END_TIMEOUT, connections.shutdown()).await.ok();
 }
 
-async fn answer(stream: TcpStream, tls: Option<TlsAcceptor>, router: Router, watcher: Watcher) {
+type Patient = Pin<Box<TimeoutStream<TcpStream>>>;
+
+/// A stream that waits no longer than this for its peer to take what it is sent.
+fn patient(stream: TcpStream, stall: Duration) -> Patient {
     stream.set_nodelay(true).ok();
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(stall));
+    Box::pin(stream)
+}
+
+async fn answer(stream: Patient, tls: Option<TlsAcceptor>, router: Router, watcher: Watcher) {
     match tls {
         None => answer_http(TokioIo::new(stream), router, watcher).await,
         Some(tls) => {
@@ -105,4 +119,29 @@ pub(super) fn told_to_end() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         tokio::signal::ctrl_c().await.ok();
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::routing::get;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn who_takes_nothing_of_an_answer_has_to_go() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap())
+            .await
+            .unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        let router = Router::new().route("/", get(|| async { vec![0; 64 << 20] }));
+        let request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        client.writable().await.unwrap();
+        client.try_write(request).unwrap();
+        let connections = GracefulShutdown::new();
+        let stream = patient(stream, Duration::from_millis(100));
+        let answer = answer(stream, None, router, connections.watcher());
+        timeout(Duration::from_secs(10), answer).await.unwrap();
+        drop(client);
+    }
 }

@@ -60,14 +60,18 @@ impl Server {
 
     /// Asks it to end; its exit code and all that it wrote to the standard error.
     fn end(mut self) -> (Option<i32>, String) {
-        let id = self.process.id().to_string();
-        let asked = Command::new("kill").args(["-TERM", &id]).status();
-        assert!(asked.expect("kill runs").success());
+        self.terminate();
         let status = self.process.wait().expect("it ends");
         let mut messages = String::new();
         let mut stderr = self.process.stderr.take().expect("a pipe");
         stderr.read_to_string(&mut messages).expect("text");
         (status.code(), messages)
+    }
+
+    fn terminate(&self) {
+        let id = self.process.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(asked.expect("kill runs").success());
     }
 }
 
@@ -266,4 +270,24 @@ fn a_key_of_another_certificate_is_refused() {
         assert!(ended.stderr.contains("error: "), "{}", ended.stderr);
         assert!(!ended.stderr.contains("BEGIN"), "{}", ended.stderr);
     }
+}
+
+#[test]
+fn work_that_nobody_waits_for_does_not_keep_it() {
+    // Ten million iterations of PBKDF2: seconds of work.
+    let token = "eyJhbGciOiJQQkVTMi1IUzUxMitBMjU2S1ciLCJlbmMiOiJBMjU2R0NNIiwicDJzIjoiTURBd01EQXdNREF3TURBd01EQXdNQSIsInAyYyI6MTAwMDAwMDB9.MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMQ.MjIyMjIyMjIyMjIy.eA.MzMzMzMzMzMzMzMzMzMzMw";
+    let body = format!(
+        r#"{{"token":"{token}","key":{{"secret":"a"}},"alg":["PBES2-HS512+A256KW"],"max_iterations":10000000}}"#
+    );
+    let mut server = Server::start(&["--listen", "127.0.0.1:0"]);
+    let request = request("/api/tokens/decrypt", &host(&server), &body);
+    let mut stream = server.connect();
+    stream.write_all(request.as_bytes()).expect("it is sent");
+    std::thread::sleep(Duration::from_millis(300));
+    drop(stream);
+    std::thread::sleep(Duration::from_millis(100));
+    server.terminate();
+    std::thread::sleep(Duration::from_secs(1));
+    let ended = server.process.try_wait().expect("it can be asked");
+    assert_eq!(ended.and_then(|status| status.code()), Some(0));
 }

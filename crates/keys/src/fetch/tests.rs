@@ -197,7 +197,10 @@ async fn without_permission_nothing_is_connected() {
     ] {
         let error = server.fetch(config).await.unwrap_err();
         assert_eq!(error.code(), FetchCode::AddressRefused);
-        assert_eq!(error.to_string(), "127.0.0.1 is a loopback address");
+        assert_eq!(
+            error.to_string(),
+            "127.0.0.1 is not a public address (loopback)"
+        );
     }
     let config = Config {
         ports: vec![443],
