@@ -377,8 +377,8 @@ findings! {
         "The token has several audiences and no `azp` to say which of them it was issued to.",
         "Have the issuer set `azp`, or one audience only.", "OpenID Connect Core 1.0 §3.1.3.7";
     ConfirmationMismatch = "confirmation_mismatch", Problem,
-        "The proof's key is not the one the token is bound to (`cnf`).",
-        "Use the key that the token was issued for.", "RFC 9449 §6.1";
+        "What the holder showed is not what the token is bound to (`cnf`), or it is bound to nothing.",
+        "Use the key that the token was issued for, and a token that is bound to it.", "RFC 9449 §6.1";
 }
 
 impl fmt::Display for FindingCode {

@@ -89,6 +89,7 @@ impl Sent {
     /// All that it shows, explained; exactly as it stands.
     pub fn inspect(&self, options: &token::Options) -> Inspection {
         let kind = match (self.form, &self.malformed) {
+            (Form::Compact, Some(_)) if self.text.contains('~') => Kind::SdJwt,
             (Form::Compact, Some(Malformed::Encrypted)) => Kind::CompactJwe,
             (Form::Compact, _) if self.text.split('.').count() == 3 => Kind::CompactJws,
             (Form::Compact, _) => Kind::Broken,

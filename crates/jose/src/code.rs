@@ -41,8 +41,8 @@ codes! {
         "The token is longer than the limit that applies.",
         "Shorten it (fewer claims, a reference instead of data) or raise the limit on purpose.";
     TokenFormat = "token_format",
-        "The text is not a JWS in the serialization that was expected.",
-        "A compact JWS is three base64url parts joined by two dots; check that it was copied whole.";
+        "The text is not a token in the serialization that was expected.",
+        "Check that it was copied whole: a signed token has three base64url parts joined by dots, an encrypted one five.";
     TokenEncrypted = "token_encrypted",
         "The token has five parts or a `ciphertext`: it is encrypted (JWE), not signed.",
         "Decrypt it first; a signature check never accepts an encrypted token.";
@@ -148,7 +148,7 @@ codes! {
     // The encryption.
     IterationsRefused = "iterations_refused",
         "The password derivation that the token asks for is too long to be honest, or too short to protect.",
-        "Have the sender set `p2c` between 1,000 and the limit that applies.";
+        "Have the sender set `p2c` between 1,000 and the limit that applies, or raise the limit on purpose.";
     DecryptionFailed = "decryption_failed",
         "The token does not decrypt under this key. Which step failed is not told, on purpose.",
         "Either the key is another one, or the token was changed or cut off.";

@@ -13,12 +13,14 @@ use crate::parts::Parts;
 /// `cnf` of the token, or of the access token if that is a JWT and the token itself has none.
 pub(super) fn confirmation(token: &Token<'_>, beside: &Beside<'_>) -> Vec<CrossCheck> {
     let access = beside.access_token.and_then(|text| Parts::read(text).ok());
+    // What an opaque access token is bound to, only its issuer knows.
+    let opaque = beside.access_token.is_some() && access.is_none();
     let cnf = cnf(token.parts).or_else(|| cnf(access.as_ref()?));
     let proof = beside.dpop_proof.map(Proof::read);
     vec![
-        thumbprint(token, cnf, proof.as_ref()),
+        thumbprint(token, cnf, proof.as_ref(), opaque),
         key(token, cnf, proof.as_ref()),
-        holder_certificate(token, cnf, beside.certificate),
+        holder_certificate(token, cnf, beside.certificate, opaque),
         proof_hash(token, beside.access_token, proof.as_ref()),
     ]
 }
@@ -132,14 +134,32 @@ fn proof_key(proof: Option<&Proof>) -> Result<&Jwk, String> {
     }
 }
 
-fn thumbprint(token: &Token<'_>, cnf: Option<Object<'_>>, proof: Option<&Proof>) -> CrossCheck {
+/// A proof says nothing of a token that is bound to no key: whoever stole it can make one too.
+fn thumbprint(
+    token: &Token<'_>,
+    cnf: Option<Object<'_>>,
+    proof: Option<&Proof>,
+    opaque: bool,
+) -> CrossCheck {
     let check = Check::ConfirmationThumbprint;
     let Some(stated) = cnf.and_then(|cnf| cnf.get("jkt")) else {
-        return check.not_present("the token is not bound to a key by `cnf.jkt`");
+        let by_key = cnf.is_some_and(|cnf| cnf.get("jwk").is_some());
+        if proof.is_none() || by_key || opaque {
+            return check.not_present("the token is not bound to a key by `cnf.jkt`");
+        }
+        return check.mismatch(
+            FindingCode::ConfirmationMismatch,
+            None,
+            "a DPoP proof was given, and the token is bound to no key (`cnf.jkt`)",
+        );
     };
     let key = match proof_key(proof) {
         Ok(key) => key,
-        Err(words) => return check.cannot_tell(words),
+        Err(words) if proof.is_none() => return check.cannot_tell(words),
+        Err(words) => {
+            let place = in_payload(&["cnf", "jkt"]);
+            return check.mismatch(FindingCode::ConfirmationMismatch, place, words);
+        }
     };
     let computed = key.thumbprint(Hash::Sha256, token.backend);
     if stated.as_str() == Some(computed.as_str()) {
@@ -167,7 +187,11 @@ fn key(token: &Token<'_>, cnf: Option<Object<'_>>, proof: Option<&Proof>) -> Cro
     };
     let key = match proof_key(proof) {
         Ok(key) => key,
-        Err(words) => return check.cannot_tell(words),
+        Err(words) if proof.is_none() => return check.cannot_tell(words),
+        Err(words) => {
+            let place = in_payload(&["cnf", "jwk"]);
+            return check.mismatch(FindingCode::ConfirmationMismatch, place, words);
+        }
     };
     let thumbprint = |key: &Jwk| key.thumbprint(Hash::Sha256, token.backend);
     if thumbprint(&stated) == thumbprint(key) {
@@ -186,10 +210,18 @@ fn holder_certificate(
     token: &Token<'_>,
     cnf: Option<Object<'_>>,
     der: Option<&[u8]>,
+    opaque: bool,
 ) -> CrossCheck {
     let check = Check::ConfirmationCertificate;
     let Some(stated) = cnf.and_then(|cnf| cnf.get("x5t#S256")) else {
-        return check.not_present("the token is not bound to a certificate by `cnf.x5t#S256`");
+        if der.is_none() || opaque {
+            return check.not_present("the token is not bound to a certificate by `cnf.x5t#S256`");
+        }
+        return check.mismatch(
+            FindingCode::ConfirmationMismatch,
+            None,
+            "a certificate was given, and the token is bound to none (`cnf.x5t#S256`)",
+        );
     };
     let Some(der) = der else {
         return check.cannot_tell("the holder's certificate was not given");

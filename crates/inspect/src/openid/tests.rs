@@ -207,17 +207,14 @@ fn a_proof_has_to_hold_the_confirmed_key() {
             Some(FindingCode::ConfirmationMismatch)
         );
         assert_eq!(with(None).answer, Answer::CannotTell);
-        assert_eq!(with(Some("no proof")).answer, Answer::CannotTell);
-        assert_eq!(with(Some(rs256("{}").as_str())).answer, Answer::CannotTell);
-        let unbound = answer(
-            check,
-            &rs256("{}"),
-            Beside {
-                dpop_proof: Some(&good),
-                ..Beside::default()
-            },
-        );
-        assert_eq!(unbound.answer, Answer::NotPresent);
+        // What is no proof proves nothing.
+        let signed = rs256("{}");
+        for no_proof in ["no proof", &signed] {
+            assert_eq!(
+                mismatch(&with(Some(no_proof))),
+                Some(FindingCode::ConfirmationMismatch)
+            );
+        }
         // The access token may be the one that is bound.
         let beside = Beside {
             dpop_proof: Some(&other),
@@ -226,6 +223,42 @@ fn a_proof_has_to_hold_the_confirmed_key() {
         };
         assert!(mismatch(&answer(check, &rs256("{}"), beside)).is_some());
     }
+}
+
+#[test]
+fn what_a_holder_proves_has_to_be_in_the_token() {
+    let (good, access) = (proof(Algorithm::ES256, "{}"), rs256("{}"));
+    let with = |check, access_token| {
+        let beside = Beside {
+            dpop_proof: Some(&good),
+            certificate: Some(b"certificate"),
+            access_token,
+            ..Beside::default()
+        };
+        answer(check, &rs256("{}"), beside)
+    };
+    for check in [
+        Check::ConfirmationThumbprint,
+        Check::ConfirmationCertificate,
+    ] {
+        let unbound = Some(FindingCode::ConfirmationMismatch);
+        assert_eq!(mismatch(&with(check, None)), unbound);
+        assert_eq!(mismatch(&with(check, Some(access.as_str()))), unbound);
+        // Only its issuer knows what an opaque access token is bound to.
+        let opaque = with(check, Some(ACCESS_TOKEN));
+        assert_eq!(opaque.answer, Answer::NotPresent);
+        let nothing = answer(check, &rs256("{}"), Beside::default());
+        assert_eq!(nothing.answer, Answer::NotPresent);
+    }
+    // Bound by the key itself instead of its thumbprint.
+    let key = jwk(Algorithm::ES256).to_public_json().unwrap();
+    let by_key = rs256(&format!(r#"{{"cnf":{{"jwk":{key}}}}}"#));
+    let beside = Beside {
+        dpop_proof: Some(&good),
+        ..Beside::default()
+    };
+    let thumbprint = answer(Check::ConfirmationThumbprint, &by_key, beside);
+    assert_eq!(thumbprint.answer, Answer::NotPresent);
 }
 
 #[test]

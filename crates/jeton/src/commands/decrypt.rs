@@ -149,7 +149,11 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         let json = json::to_string(&answer).map_err(|error| Failure::content(error.to_string()))?;
         print_json(&json)?;
     } else if args.explain {
-        print_page(render::inspection(&answer.inspection, session))?;
+        let valid = answer.verdict == Verdict::Valid;
+        print_page(render::inspection(&answer.inspection, valid, session))?;
+        if valid {
+            praise(&answer);
+        }
         tell(&answer);
     } else {
         match answer.verdict {
@@ -252,6 +256,14 @@ fn tell(answer: &decrypt::Answer) {
         }
         _ => {}
     }
+    terminal::print_error(&page.into_string());
+}
+
+fn praise(answer: &decrypt::Answer) {
+    let mut page = Page::new(terminal::width());
+    let line = Text::new(style::badge(style::GOOD), " ✔ VALID ")
+        .with(style::BOLD, &format!("  {}", answer.message));
+    page.line(&line, 2);
     terminal::print_error(&page.into_string());
 }
 

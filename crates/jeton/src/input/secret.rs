@@ -10,21 +10,21 @@ use zeroize::Zeroizing;
 use super::{Place, SMALL};
 use crate::failure::Failure;
 
-/// Where an HMAC secret comes from.
+/// Where a shared secret comes from.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct SecretOptions {
-    /// Environment variable that holds the HMAC secret
+    /// Environment variable that holds the shared secret
     ///
     /// Its bytes as they are, or in one of the forms b64:..., b64url:... and hex:...
     #[arg(long, value_name = "NAME", help_heading = "Key", group = "key_source")]
     pub(crate) secret_env: Option<String>,
-    /// File that holds the HMAC secret, or - for the standard input
+    /// File that holds the shared secret, or - for the standard input
     ///
     /// Its bytes as they are, a line break at the end included, or one of the forms b64:...,
     /// b64url:... and hex:...
     #[arg(long, value_name = "FILE", help_heading = "Key", group = "key_source")]
     pub(crate) secret_file: Option<Place>,
-    /// Ask for the HMAC secret with a hidden prompt
+    /// Ask for the shared secret with a hidden prompt
     #[arg(long, help_heading = "Key", group = "key_source")]
     pub(crate) secret: bool,
 }

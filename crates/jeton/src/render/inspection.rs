@@ -73,7 +73,11 @@ fn one(page: &mut Page, inspection: &Inspection, number: Option<usize>, view: Vi
     }
     for inner in &inspection.nested {
         let mut inside = page.inside();
-        one(&mut inside, inner, None, view);
+        // What is verified is the token that the encryption was taken off, and nothing in it.
+        let verified = view.verified
+            && inspection.encryption.is_some()
+            && inner.found.source == Source::Payload;
+        one(&mut inside, inner, None, View { verified, ..view });
         page.nest(&inside);
     }
 }
@@ -121,6 +125,12 @@ const fn repair(repair: Repair) -> &'static str {
 
 fn parts(page: &mut Page, inspection: &Inspection, view: View<'_>) {
     let mut short = false;
+    // The token in it is shown in full further down.
+    let nested = view.whole
+        && inspection
+            .nested
+            .iter()
+            .any(|inner| inner.found.source == Source::Payload);
     let apart = |part: &&Part| {
         let apart = matches!(part.name, PartName::Disclosure | PartName::KeyBinding);
         !apart || part.broken.is_some()
@@ -138,10 +148,11 @@ fn parts(page: &mut Page, inspection: &Inspection, view: View<'_>) {
         if short && !brief {
             page.blank();
         }
-        heading(page, part, !members.is_empty(), view);
+        let nested = nested && part.name == PartName::Payload;
+        heading(page, part, (!members.is_empty(), nested), view);
         if !members.is_empty() {
             describe(page, &members, view);
-        } else if shows_text(part) {
+        } else if shows_text(part) && !nested {
             text(page, part, view);
         }
         if let Some(broken) = &part.broken {
@@ -174,7 +185,7 @@ fn shows_text(part: &Part) -> bool {
     matches!(part.name, PartName::Payload) || (part.broken.is_some() && part.utf8.is_some())
 }
 
-fn heading(page: &mut Page, part: &Part, has_members: bool, view: View<'_>) {
+fn heading(page: &mut Page, part: &Part, (has_members, nested): (bool, bool), view: View<'_>) {
     let colour = match part.name {
         PartName::Header | PartName::UnprotectedHeader => style::HEADER,
         PartName::Payload => style::CLAIMS,
@@ -198,6 +209,7 @@ fn heading(page: &mut Page, part: &Part, has_members: bool, view: View<'_>) {
         (PartName::Payload, _) if has_members => "not verified".to_owned(),
         (PartName::Payload, size) => match detached {
             Some(bytes) => format!("{} bytes, detached", bytes.len()),
+            None if nested => format!("{size} bytes, a token; see below"),
             None if size == 0 => "empty or detached".to_owned(),
             None => format!("{size} bytes, not a JSON object"),
         },

@@ -38,12 +38,12 @@ pub(crate) fn decoded(decoded: &Decoded, session: &Session) -> Page {
 }
 
 /// One token as a tree, with those inside it.
-pub(crate) fn inspection(inspection: &Inspection, session: &Session) -> Page {
+pub(crate) fn inspection(inspection: &Inspection, verified: bool, session: &Session) -> Page {
     let mut page = session.page();
     let view = View {
         session,
         whole: true,
-        verified: false,
+        verified,
         detached: None,
     };
     inspection::all(&mut page, core::slice::from_ref(inspection), view);

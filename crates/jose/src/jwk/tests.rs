@@ -350,6 +350,9 @@ fn an_akp_key_needs_the_alg_it_is_for() {
     for backend in backends() {
         let wrong = jwk.clone().with_algorithm(Algorithm::MlDsa65);
         let error = crate::key::VerifyingKey::new(&wrong, Algorithm::MlDsa65, backend).unwrap_err();
-        assert_eq!(error.to_string(), "a ML-DSA-44 key cannot serve ML-DSA-65");
+        assert_eq!(
+            error.to_string(),
+            "the ML-DSA-44 key cannot serve ML-DSA-65"
+        );
     }
 }

@@ -29,6 +29,7 @@ impl<'t> Unverified<'t> {
         let (payload_text, signature_text) = rest.split_once('.').ok_or(NOT_COMPACT)?;
         if signature_text.contains('.') {
             return Err(match text.bytes().filter(|byte| *byte == b'.').count() {
+                4 if signature_text.contains('~') => DISCLOSING,
                 4 => Malformed::Encrypted,
                 _ => NOT_COMPACT,
             });
@@ -155,6 +156,10 @@ fn append_signature(key: &SigningKey, mut token: String) -> Result<String, SignE
     Ok(token)
 }
 
+/// An SD-JWT with key binding has as many dots as an encrypted token.
+const DISCLOSING: Malformed = Malformed::Format {
+    expected: "a signed token alone, without the disclosures of an SD-JWT",
+};
 const NOT_COMPACT: Malformed = Malformed::Format {
     expected: "three parts joined by two dots",
 };

@@ -202,6 +202,7 @@ fn problem(error: &webpki::Error) -> &'static str {
         | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
             "a certificate is signed with an algorithm that is not accepted"
         }
+        Error::UnsupportedCertVersion => "a certificate is not of X.509 version 3",
         _ => "a certificate is damaged or unusual",
     }
 }

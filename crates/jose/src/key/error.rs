@@ -23,7 +23,7 @@ pub enum KeyError {
     #[error("weak key: {0}")]
     Weak(Weakness),
     /// Type or curve does not fit the algorithm.
-    #[error("a {found} key cannot serve {algorithm}")]
+    #[error("the {found} key cannot serve {algorithm}")]
     Type {
         /// The algorithm that was wanted.
         algorithm: AnyAlgorithm,

@@ -89,7 +89,7 @@ impl Block<'_> {
         let reason = match self.label {
             "EC PARAMETERS" => return Ok(None),
             _ if self.body.contains("Proc-Type:") => {
-                "this key is encrypted in the style of before PKCS#8; convert it to PKCS#8"
+                "this key is encrypted in the style of before PKCS#8; convert it to PKCS#8 (openssl pkcs8 -topk8)"
             }
             "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => return Ok(Some(Structure::Certificate)),
             "OPENSSH PRIVATE KEY" => "this is an OpenSSH private key, which is not supported",

@@ -84,12 +84,22 @@ pub(crate) fn check_management(
 fn unmanageable(algorithm: KeyManagement, key: &KeyMaterial) -> KeyError {
     let row = algorithm.row();
     if let (KeyMaterial::Oct(_), Some(KeyType::Oct)) = (key, row.key_type) {
-        return invalid("k", "does not have the length that the algorithm takes");
+        return invalid("k", secret_length(row.wrapping_key_len));
     }
     let found = key.curve().map(Curve::name);
     KeyError::Type {
         algorithm: algorithm.into(),
         found: found.unwrap_or_else(|| key.key_type().name()),
+    }
+}
+
+/// What a secret of another length is told.
+const fn secret_length(bytes: Option<usize>) -> &'static str {
+    match bytes {
+        Some(16) => "must have 16 bytes for this algorithm, no more and no less",
+        Some(24) => "must have 24 bytes for this algorithm, no more and no less",
+        Some(32) => "must have 32 bytes for this algorithm, no more and no less",
+        _ => "must have as many bytes as the content encryption takes: 16, 24, 32, 48 or 64",
     }
 }
 

@@ -9,7 +9,7 @@ pub enum Error {
     #[error(transparent)]
     Token(#[from] jwt::Error),
     /// A disclosure is malformed or does not belong here.
-    #[error("disclosure {index} {problem}")]
+    #[error("disclosure {} {problem}", .index + 1)]
     Disclosure {
         /// Its position, from zero.
         index: usize,

@@ -246,3 +246,11 @@ fn an_empty_payload_member_is_a_detached_one() {
         assert!(token.verify(&keys, &rules()).is_err());
     }
 }
+
+#[test]
+fn an_sd_jwt_with_its_proof_is_not_taken_for_an_encrypted_token() {
+    let proven = "e30.e30.AA~WyJhIl0~e30.e30.AA";
+    let refused = compact::Unverified::parse(proven, &Limits::default()).unwrap_err();
+    assert_eq!(refused.code(), Code::TokenFormat);
+    assert!(refused.to_string().contains("SD-JWT"), "{refused}");
+}

@@ -42,6 +42,9 @@ causes! {
     WrongKey = "wrong_key",
         "no key that was given opens it: it was encrypted to another, or its key part was altered",
         "compare the `kid` and the public half with what the sender encrypted to";
+    WrongPassword = "wrong_password",
+        "the password does not open it: it is another, or the token's key part was altered",
+        "compare the passwords letter by letter; capitals and white space count";
     // The secret.
     SecretLineBreak = "secret_line_break",
         "the secret differs by a line break at its end",

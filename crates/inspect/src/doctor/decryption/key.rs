@@ -74,7 +74,14 @@ pub(super) fn wrong(case: &mut Case<'_>) -> Option<Cause> {
             .map(|kid| format!("the token names `{kid}`")),
         _ => None,
     };
-    (case.attempts > 0).then(|| Cause::seen(Code::WrongKey, detail.unwrap_or_default()))
+    let password =
+        |recipient: &Recipient| recipient.algorithm.row().family == KeyManagementFamily::Pbes2;
+    let code = if case.recipients.iter().all(password) {
+        Code::WrongPassword
+    } else {
+        Code::WrongKey
+    };
+    (case.attempts > 0).then(|| Cause::seen(code, detail.unwrap_or_default()))
 }
 
 /// Why the core refuses a key that opens the token.

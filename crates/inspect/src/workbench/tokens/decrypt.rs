@@ -260,6 +260,10 @@ const LONGEST: usize = 16 << 20;
 /// More iterations of PBES2 take minutes.
 const MOST_ITERATIONS: u32 = 10_000_000;
 
+const UNNAMED: &str = "a signed token is there, but have the sender say so: `cty` must be `JWT`";
+const NOTHING_SIGNED: &str =
+    "nothing inside is signed; decrypt it without a key to verify with, and do not trust it";
+
 /// What the token inside is held against.
 struct Inside {
     keys: VerifyingKeySet,
@@ -280,6 +284,9 @@ impl Inside {
             let keys = Keys::Given(&self.keys);
             judge(&sent, keys, &self.policy, &Scope::Claims, self.now).checks
         });
+        let signed_inside = parsed.is_some();
+        let cty = decrypted.header().value().as_object();
+        let says_jwt = cty.is_some_and(|header| header.get("cty").is_some());
         let claims = parsed
             .and_then(|token| token.unverified_claims().ok())
             .map(|claims| RawJson::from(claims.value()));
@@ -299,7 +306,11 @@ impl Inside {
                     "{}, but the token inside is not valid: {error}",
                     praise(decrypted)
                 ),
-                Some(remedy(error.code())),
+                Some(match error.code() {
+                    Code::HeaderInvalid if !says_jwt && signed_inside => UNNAMED.to_owned(),
+                    Code::HeaderInvalid if !says_jwt => NOTHING_SIGNED.to_owned(),
+                    code => remedy(code),
+                }),
             ),
         };
         Answer {
@@ -373,7 +384,7 @@ impl Reason {
             |algorithm: &KeyManagement| algorithm.row().family == KeyManagementFamily::Pbes2;
         let hint = match error {
             jwe::Error::AlgorithmNotAllowed { algorithm } if password(algorithm) => format!(
-                "a password costs whoever decrypts as much as the sender likes; allow it by naming {algorithm}"
+                "it is encrypted under a password: give that as one, or name {algorithm} on purpose, for it costs whoever decrypts as much as the sender likes"
             ),
             jwe::Error::AlgorithmNotAllowed { algorithm } => {
                 format!("allow it by naming {algorithm}")

@@ -350,7 +350,7 @@ impl<'s> Verifier<'s> {
                     first.map_or_else(|| refusal.to_string(), |finding| finding.message.clone());
                 Report {
                     code: Some(refusal.code().as_str()),
-                    hint: self.hint(refusal, sent, doctor),
+                    hint: self.hint(refusal, sent, (inspection, doctor)),
                     ..Report::new(Verdict::Invalid, message)
                 }
             }
@@ -363,11 +363,18 @@ impl<'s> Verifier<'s> {
         }
     }
 
-    fn hint(&self, refusal: &Refusal, sent: &Sent, doctor: Option<&Doctor>) -> Option<String> {
+    fn hint(
+        &self,
+        refusal: &Refusal,
+        sent: &Sent,
+        (inspection, doctor): (&Inspection, Option<&Doctor>),
+    ) -> Option<String> {
+        let disclosing = inspection.disclosing.is_some();
         let check = &self.check;
         let mismatch = refusal.code() == Code::SignatureMismatch;
         let json_form = sent.form != Form::Compact && sent.malformed.is_none();
         let hint = match (mismatch, &sent.payload) {
+            _ if disclosing => DISCLOSING,
             _ if json_form && matches!(check.scope, Scope::Claims) => ONLY_COMPACT,
             (true, None) if check.scope.detached().is_none() => NO_PAYLOAD,
             // The doctor's fix says more.
@@ -471,6 +478,8 @@ const NO_KEY: &str = "no key was given, so anybody could have written this";
 const NEWLINE: &str =
     "the secret ends in a line break, which counts as part of it; remove it if it should not";
 
+const DISCLOSING: &str =
+    "this is an SD-JWT, whose disclosures follow the signature; check it with `jeton sd verify`";
 const ONLY_COMPACT: &str = "--jws checks the signature alone, in this form too";
 
 const NO_PAYLOAD: &str =

@@ -77,7 +77,8 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         let written = write(&public, args.form(Structure::Spki))?;
         to_file(path, &written, args.output.force)?;
     }
-    if session.json && args.output.out.is_none() {
+    // What is to be encrypted is not shown as it is beside that.
+    if session.json && args.output.out.is_none() && !args.encrypting.encrypt {
         print_json(&written(&Generated::new(&jwk, &AwsLc)))?;
     } else {
         let private = write_private(&jwk, args.form(Structure::Pkcs8), &args.encrypting)?;

@@ -6,7 +6,7 @@ use jeton_jose::Algorithm;
 use super::{key_input, setting};
 use crate::commands::sign::claims::ClaimOptions;
 use crate::failure::Failure;
-use crate::input::{self, Place, Source, algorithm_name};
+use crate::input::{self, PassphraseOptions, Place, Source, algorithm_name};
 use crate::moment::Moment;
 use crate::report::written;
 use crate::session::{Answer, Session, print_data, print_json};
@@ -18,13 +18,15 @@ pub(crate) struct Args {
     /// The issuer's private key file in any form; - for the standard input
     #[arg(long, value_name = "FILE", help_heading = "Key")]
     key: Place,
+    #[command(flatten)]
+    passphrase: PassphraseOptions,
     /// Algorithm; needed where the key does not say
     #[arg(long, value_parser = algorithm_name, help_heading = "Key")]
     alg: Option<Algorithm>,
     #[command(flatten)]
     claims: ClaimOptions,
-    /// What the holder may keep back: the name of an outermost claim, or a JSON pointer to a claim
-    /// or element
+    /// What the holder may keep back, once for each: the name of an outermost claim, or a JSON
+    /// pointer to a claim or element
     #[arg(
         long,
         value_name = "NAME|POINTER",
@@ -85,9 +87,9 @@ impl FromStr for Decoys {
 
 const EXAMPLES: &str = "\
 Examples:
-  jeton sd issue --key issuer.jwk --iss https://issuer.example --claims @claims.json --disclosable email --disclosable /address/street
-  jeton sd issue --key issuer.jwk --claims @claims.json --disclosable /roles/0 --decoys 3 --decoys /roles=2
-  jeton sd issue --key issuer.jwk --claims @claims.json --disclosable email --holder holder.jwk --typ example+sd-jwt
+  jeton sd issue --key my.jwk --claims @all.json --disclosable /address/street
+  jeton sd issue --key my.jwk --claims @all.json --disclosable email --decoys 3
+  jeton sd issue --key my.jwk --claims @all.json --holder holder.jwk
 
 The SD-JWT goes to the standard output; it holds every disclosure and is for
 the holder alone. What is not named stays visible to everybody, and `iss`,
@@ -103,11 +105,12 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     input::one_stdin(&[
         args.key == Place::Stdin,
         args.holder == Some(Place::Stdin),
+        args.passphrase.is_stdin(),
         args.claims.claims.as_ref().is_some_and(Source::is_stdin),
     ])?;
     let now = args.at.resolve(session.now);
     let decoys = args.decoys.iter().map(|decoys| decoys.0.clone());
-    let mut key = key_input(&args.key, args.alg)?;
+    let mut key = key_input(&args.key, args.alg, &args.passphrase)?;
     key.kid.clone_from(&args.kid);
     let request = Request {
         claims: args.claims.compose(now)?,
@@ -120,7 +123,7 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         holder: args
             .holder
             .as_ref()
-            .map(|place| key_input(place, None))
+            .map(|place| key_input(place, None, &args.passphrase))
             .transpose()?,
     };
     let issued = issue::answer(&request, &setting(now))?;

@@ -29,8 +29,12 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failur
 }
 
 /// A key file, with the algorithm that it serves here.
-fn key_input(place: &Place, algorithm: Option<Algorithm>) -> Result<KeyInput, Failure> {
-    let mut input = read_keys(place, &PassphraseOptions::default())?.into_input(None);
+fn key_input(
+    place: &Place,
+    algorithm: Option<Algorithm>,
+    passphrase: &PassphraseOptions,
+) -> Result<KeyInput, Failure> {
+    let mut input = read_keys(place, passphrase)?.into_input(None);
     input.alg = algorithm.map(|algorithm| algorithm.name().to_owned());
     Ok(input)
 }

@@ -3,7 +3,7 @@ use jeton_jose::Algorithm;
 
 use super::{key_input, setting};
 use crate::failure::Failure;
-use crate::input::{self, Place, Source, algorithm_name, read_token};
+use crate::input::{self, PassphraseOptions, Place, Source, algorithm_name, read_token};
 use crate::moment::Moment;
 use crate::report::written;
 use crate::session::{Answer, Session, print_data, print_json};
@@ -29,6 +29,8 @@ pub(crate) struct Args {
         requires_all = ["kb_aud", "kb_nonce"]
     )]
     key: Option<Place>,
+    #[command(flatten)]
+    passphrase: PassphraseOptions,
     /// Algorithm; needed where the key does not say
     #[arg(long, value_parser = algorithm_name, help_heading = "Key binding", requires = "key")]
     alg: Option<Algorithm>,
@@ -62,7 +64,7 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 Examples:
   jeton sd present @issued.txt --disclose email --disclose /address/street
-  jeton sd present @issued.txt --disclose email --key holder.jwk --kb-aud https://verifier.example --kb-nonce 8b1f
+  jeton sd present @issued.txt --key holder.jwk --kb-aud verifier --kb-nonce n1
   jeton sd present @issued.txt
   jeton sd present @issued.txt --all --json
 
@@ -79,8 +81,12 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     input::one_stdin(&[
         args.token.as_ref().is_none_or(Source::is_stdin),
         args.key == Some(Place::Stdin),
+        args.passphrase.is_stdin(),
     ])?;
-    let key = args.key.as_ref().map(|place| key_input(place, args.alg));
+    let key = args
+        .key
+        .as_ref()
+        .map(|place| key_input(place, args.alg, &args.passphrase));
     let request = Request {
         token: read_token(args.token.as_ref())?,
         disclose: args.disclose.clone(),

@@ -28,6 +28,8 @@ pub(crate) struct Args {
     )]
     key: Place,
     #[command(flatten)]
+    passphrase: PassphraseOptions,
+    #[command(flatten)]
     rules: RuleOptions,
     /// Ask for the holder's proof, made for this verifier
     #[arg(
@@ -69,7 +71,7 @@ pub(crate) struct Args {
 const EXAMPLES: &str = "\
 Examples:
   jeton sd verify @presented.txt --key issuer.pem --iss https://issuer.example
-  jeton sd verify @presented.txt --key keys.json --kb-aud https://verifier.example --kb-nonce 8b1f
+  jeton sd verify @token.txt --key keys.json --kb-aud verifier --kb-nonce n1
   jeton sd verify @presented.txt --key issuer.pem --require email --json
 
 What is checked: the issuer's signature under the key you give; that each
@@ -90,12 +92,13 @@ pub(super) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     input::one_stdin(&[
         args.token.as_ref().is_none_or(Source::is_stdin),
         args.key == Place::Stdin,
+        args.passphrase.is_stdin(),
         args.rules.is_stdin(),
     ])?;
     let now = args.at.resolve(session.now);
     let session = &session.at(now);
     let policy = args.rules.policy()?;
-    let file = read_keys(&args.key, &PassphraseOptions::default())?;
+    let file = read_keys(&args.key, &args.passphrase)?;
     let key_binding = match (&args.kb_aud, &args.kb_nonce) {
         (Some(audience), Some(nonce)) => Some(KeyBindingRules {
             max_age: args.kb_max_age,

@@ -15,7 +15,7 @@ use crate::moment::Moment;
 pub(in crate::commands) struct ClaimOptions {
     /// The claims as a JSON object: @file, - or the text itself
     ///
-    /// Without any other option for claims the text is signed exactly as it is.
+    /// Without any other option for claims the text is taken exactly as it is.
     #[arg(long, value_name = "SOURCE", help_heading = "Claims")]
     pub(in crate::commands) claims: Option<Source>,
     /// A claim; the value is JSON if it reads as JSON, and a string otherwise

@@ -40,14 +40,15 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SOURCE", help_heading = "Payload", conflicts_with_all = claims::CLAIM_OPTIONS)]
     payload: Option<Source>,
     /// Leave the payload out of the token, to travel apart
-    #[arg(long, help_heading = "Payload", requires = "payload")]
+    #[arg(long, help_heading = "Payload", requires = "payload", conflicts_with_all = claims::CLAIM_OPTIONS)]
     detached: bool,
     /// Sign the payload unencoded (RFC 7797)
     #[arg(
         long,
         visible_alias = "unencoded",
         help_heading = "Payload",
-        requires = "payload"
+        requires = "payload",
+        conflicts_with_all = claims::CLAIM_OPTIONS
     )]
     b64_false: bool,
     /// `typ`; by default JWT for claims, and none for a payload; empty for none

@@ -212,6 +212,7 @@ impl Args {
             Err(failure) if failure.is(Code::KeyEncrypted) || failure.is(Code::PassphraseWrong) => {
                 Err(failure)
             }
+            Err(failure) if Code::ALL.iter().all(|code| !failure.is(*code)) => Err(failure),
             // A damaged key is for the doctor to look at.
             Err(_) => Ok(KeyInput::from_file(bytes).named(format!("the key from {place}"))),
         }
