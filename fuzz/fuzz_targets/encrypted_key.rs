@@ -22,7 +22,7 @@ fuzz_target!(|bytes: &[u8]| {
     // What was encrypted is never read without its passphrase.
     assert!(key::read(bytes, backends()[0]).is_err());
     for jwk in keys {
-        let written = key::write(jwk, KeyForm::Der(Structure::Pkcs8)).unwrap();
+        let written = key::write(&jwk, KeyForm::Der(Structure::Pkcs8)).unwrap();
         let again = key::read(written.expose(), backends()[0]).unwrap();
         assert_eq!(again.keys[0].material(), jwk.material());
     }

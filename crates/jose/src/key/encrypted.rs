@@ -83,6 +83,15 @@ fn check_cost(parameters: &pbes2::Parameters) -> Result<(), KeyError> {
         Kdf::Pbkdf2(kdf) if kdf.iteration_count > MOST_ITERATIONS => Err(format(
             "the key's passphrase costs more than two million iterations of PBKDF2",
         )),
+        // RFC 7914 §2; the crate below panics on a cost of zero.
+        Kdf::Scrypt(kdf)
+            if kdf.cost_parameter < 2
+                || !kdf.cost_parameter.is_power_of_two()
+                || kdf.block_size == 0
+                || kdf.parallelization == 0 =>
+        {
+            Err(format("scrypt with parameters that it does not have"))
+        }
         Kdf::Scrypt(kdf) => {
             let memory = u64::from(kdf.block_size)
                 .saturating_mul(128)
@@ -199,6 +208,12 @@ mod tests {
             (1 << 14, u16::MAX, 1),
             (1 << 14, 8, 5),
             (u64::MAX, u16::MAX, u16::MAX),
+            // What scrypt does not have.
+            (0, 8, 1),
+            (1, 8, 1),
+            ((1 << 14) + 1, 8, 1),
+            (1 << 14, 0, 1),
+            (1 << 14, 8, 0),
         ] {
             let mut parameters = parameters.clone();
             let Kdf::Scrypt(kdf) = &mut parameters.kdf else {
