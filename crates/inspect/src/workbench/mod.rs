@@ -70,73 +70,37 @@ impl fmt::Debug for Operation {
     }
 }
 
-/// Every question.
-pub const OPERATIONS: &[Operation] = &[
-    Operation {
-        name: "tokens/inspect",
-        answer: |request, setting| answer(request, setting, tokens::inspect::answer),
-    },
-    Operation {
-        name: "tokens/verify",
-        answer: |request, setting| answer(request, setting, tokens::verify::answer),
-    },
-    Operation {
-        name: "tokens/sign",
-        answer: |request, setting| answer(request, setting, tokens::sign::answer),
-    },
-    Operation {
-        name: "tokens/encrypt",
-        answer: |request, setting| answer(request, setting, tokens::encrypt::answer),
-    },
-    Operation {
-        name: "tokens/decrypt",
-        answer: |request, setting| answer(request, setting, tokens::decrypt::answer),
-    },
-    Operation {
-        name: "tokens/diff",
-        answer: |request, setting| answer(request, setting, tokens::diff::answer),
-    },
-    Operation {
-        name: "keys/generate",
-        answer: |request, setting| answer(request, setting, keys::generate::answer),
-    },
-    Operation {
-        name: "keys/convert",
-        answer: |request, setting| answer(request, setting, keys::convert::answer),
-    },
-    Operation {
-        name: "keys/inspect",
-        answer: |request, setting| answer(request, setting, keys::inspect::answer),
-    },
-    Operation {
-        name: "jwks/inspect",
-        answer: |request, setting| answer(request, setting, jwks::answer),
-    },
-    Operation {
-        name: "policies/show",
-        answer: |request, setting| answer(request, setting, policies::answer),
-    },
-    Operation {
-        name: "names",
-        answer: |request, setting| answer(request, setting, names::answer),
-    },
-    Operation {
-        name: "examples",
-        answer: |request, setting| answer(request, setting, examples::answer),
-    },
-    Operation {
-        name: "tokens/sd-issue",
-        answer: |request, setting| answer(request, setting, tokens::sd::issue::answer),
-    },
-    Operation {
-        name: "tokens/sd-present",
-        answer: |request, setting| answer(request, setting, tokens::sd::present::answer),
-    },
-    Operation {
-        name: "tokens/sd-verify",
-        answer: |request, setting| answer(request, setting, tokens::sd::verify::answer),
-    },
-];
+macro_rules! operations {
+    ($($name:literal => $module:path,)*) => {
+        /// Every question.
+        pub const OPERATIONS: &[Operation] = &[$(Operation {
+            name: $name,
+            answer: {
+                use $module as module;
+                |request, setting| answer(request, setting, module::answer)
+            },
+        },)*];
+    };
+}
+
+operations! {
+    "tokens/inspect" => tokens::inspect,
+    "tokens/verify" => tokens::verify,
+    "tokens/sign" => tokens::sign,
+    "tokens/encrypt" => tokens::encrypt,
+    "tokens/decrypt" => tokens::decrypt,
+    "tokens/diff" => tokens::diff,
+    "keys/generate" => keys::generate,
+    "keys/convert" => keys::convert,
+    "keys/inspect" => keys::inspect,
+    "jwks/inspect" => jwks,
+    "policies/show" => policies,
+    "names" => names,
+    "examples" => examples,
+    "tokens/sd-issue" => tokens::sd::issue,
+    "tokens/sd-present" => tokens::sd::present,
+    "tokens/sd-verify" => tokens::sd::verify,
+}
 
 /// Answers one question: the JSON of the answer.
 ///
