@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::issuer::Issuer;
-use crate::random::Random;
+use crate::limits::Limits;
+use crate::password::{ParametersError, Passwords};
+use crate::random::{NoRandomness, Random};
 use crate::sealing::MasterKeyError;
 use crate::signing::SigningError;
 
@@ -27,8 +29,27 @@ pub struct Config {
     pub lifetimes: Lifetimes,
     /// The keys that tokens are signed with.
     pub keys: Keys,
+    /// Whether people may make accounts of their own.
+    pub registration: Registration,
+    /// How passwords are hashed, and what new ones have to be.
+    pub passwords: Passwords,
+    /// How often things may be asked for.
+    pub limits: Limits,
     /// Networks of proxies in front, whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+}
+
+/// Whether people may make accounts of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    /// Nobody: an administrator makes accounts.
+    #[default]
+    Closed,
+    /// Everybody, once an administrator approved the account.
+    Approval,
+    /// Everybody.
+    Open,
 }
 
 /// How long things live.
@@ -236,6 +257,15 @@ pub enum BuildError {
     /// The signing keys.
     #[error(transparent)]
     Signing(#[from] SigningError),
+    /// What passwords are hashed with.
+    #[error(transparent)]
+    Passwords(#[from] ParametersError),
+    /// The thread that hashes passwords.
+    #[error("the thread that hashes passwords cannot be started")]
+    Hasher(#[from] std::io::Error),
+    /// Randomness.
+    #[error(transparent)]
+    Random(#[from] NoRandomness),
 }
 
 impl Config {

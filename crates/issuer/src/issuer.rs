@@ -10,6 +10,8 @@ use tokio::sync::{Mutex, oneshot, watch};
 
 use crate::clients::Clients;
 use crate::config::{BuildError, Clock, Config, Place};
+use crate::limits::{DeviceCookies, Limiter, Slowdown};
+use crate::password::Hasher;
 use crate::random::Random;
 use crate::sealing::Secrets;
 use crate::signing::{KeyRing, LocalVault, Vault, rotation};
@@ -28,6 +30,10 @@ pub struct Issuer {
     pub(crate) random: Random,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) clients: Clients,
+    pub(crate) hasher: Hasher,
+    pub(crate) limiter: Limiter,
+    pub(crate) slowdown: Slowdown,
+    pub(crate) devices: DeviceCookies,
     clock: Clock,
     store: Arc<dyn Store>,
     vault: Box<dyn Vault>,
@@ -42,8 +48,17 @@ pub struct Issuer {
 impl Issuer {
     pub(crate) async fn start(config: Config, place: Place) -> Result<Self, BuildError> {
         let secrets = Arc::new(Secrets::derive(&place.master_key)?);
+        let passwords = &config.passwords;
+        let clock = Arc::clone(&place.clock);
+        let hasher = Hasher::start(passwords.parameters()?, passwords.queue, move || clock())?;
+        let mut seed = [0; 32];
+        place.random.fill(&mut seed)?;
         let issuer = Self {
             url: place.url,
+            hasher,
+            limiter: Limiter::new(&config.limits, seed),
+            slowdown: Slowdown::new(seed),
+            devices: secrets.device_cookies(),
             config,
             vault: Box::new(LocalVault::new(Arc::clone(&secrets), place.random.clone())),
             random: place.random,
@@ -131,6 +146,13 @@ impl Issuer {
             address: None,
             access_tokens_end: now.saturating_add(longest + LEEWAY),
         }
+    }
+
+    /// A path as browsers ask for it: below the issuer's own.
+    pub(crate) fn path(&self, path: &str) -> String {
+        let rest = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        let base = rest.find('/').and_then(|at| rest.get(at..));
+        format!("{}{path}", base.unwrap_or_default().trim_end_matches('/'))
     }
 
     /// The signing keys.

@@ -8,17 +8,31 @@
 //! It knows no database, no socket and no clock. To add an endpoint, add its file and its row in
 //! `endpoints::router`.
 
+mod access;
 mod answer;
+mod caller;
 mod client_auth;
 mod clients;
 mod config;
+mod cookies;
+pub mod device;
 mod endpoints;
+mod hint;
+mod interaction;
 mod issuer;
+pub mod limits;
+pub mod pages;
+pub mod password;
+mod people;
 mod random;
+mod scopes;
 mod sealing;
+mod session;
 mod signing;
 mod tokens;
+mod visit;
 
+pub use caller::Peer;
 pub use config::{BuildError, Clock, Config, Grace, Keys, Lifetimes, Place, SigningAlgorithm};
 pub use issuer::Issuer;
 pub use random::{NoRandomness, Random};

@@ -1,0 +1,2 @@
+/// The role of those who may administer the service.
+pub(crate) const ADMINISTRATOR: &str = "administrator";
