@@ -1,1 +1,4 @@
 //! The token service.
+
+pub mod device;
+pub mod pages;
