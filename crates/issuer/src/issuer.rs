@@ -5,6 +5,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use jeton_jose::UnixTime;
 use jeton_oauth::revocation_log::{Facts, RevocationSet};
+use jeton_store::access::Api;
 use jeton_store::{Act, Actor, Reply, Store, StoreError};
 use tokio::sync::{Mutex, oneshot, watch};
 
@@ -28,6 +29,8 @@ pub struct Issuer {
     pub(crate) random: Random,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) clients: Clients,
+    /// The APIs that tokens are issued for.
+    pub(crate) apis: ArcSwap<Vec<Api>>,
     clock: Clock,
     store: Arc<dyn Store>,
     vault: Box<dyn Vault>,
@@ -49,6 +52,7 @@ impl Issuer {
             random: place.random,
             secrets,
             clients: Clients::default(),
+            apis: ArcSwap::default(),
             clock: place.clock,
             store: place.store,
             keys: ArcSwap::default(),
@@ -58,6 +62,7 @@ impl Issuer {
         };
         issuer.rotate_keys().await?;
         issuer.read_revocations().await?;
+        issuer.access_changed().await?;
         Ok(issuer)
     }
 

@@ -15,6 +15,7 @@ mod config;
 mod endpoints;
 mod issuer;
 mod random;
+mod scopes;
 mod sealing;
 mod signing;
 mod tokens;
