@@ -97,7 +97,12 @@ mod tests {
 
     #[test]
     fn every_cookie_is_for_this_host_alone() {
-        let all = [Cookie::Session, Cookie::Refresh, Cookie::Visit, Cookie::Device];
+        let all = [
+            Cookie::Session,
+            Cookie::Refresh,
+            Cookie::Visit,
+            Cookie::Device,
+        ];
         for cookie in all {
             let header = cookie.set(&Credential::new("v"), None).unwrap();
             let text = header.to_str().unwrap();

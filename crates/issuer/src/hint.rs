@@ -29,7 +29,10 @@ impl Issuer {
         Some(Hinted {
             account: claims.subject()?.to_owned(),
             client: claims.audiences().next()?.to_owned(),
-            session: claims.get("sid").and_then(|sid| sid.as_str()).map(str::to_owned),
+            session: claims
+                .get("sid")
+                .and_then(|sid| sid.as_str())
+                .map(str::to_owned),
         })
     }
 }

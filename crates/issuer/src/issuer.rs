@@ -5,6 +5,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use jeton_jose::UnixTime;
 use jeton_oauth::revocation_log::{Facts, RevocationSet};
+use jeton_store::access::Api;
 use jeton_store::{Act, Actor, Reply, Store, StoreError};
 use tokio::sync::{Mutex, oneshot, watch};
 
@@ -34,6 +35,8 @@ pub struct Issuer {
     pub(crate) limiter: Limiter,
     pub(crate) slowdown: Slowdown,
     pub(crate) devices: DeviceCookies,
+    /// The APIs that tokens are issued for.
+    pub(crate) apis: ArcSwap<Vec<Api>>,
     clock: Clock,
     store: Arc<dyn Store>,
     vault: Box<dyn Vault>,
@@ -64,6 +67,7 @@ impl Issuer {
             random: place.random,
             secrets,
             clients: Clients::default(),
+            apis: ArcSwap::default(),
             clock: place.clock,
             store: place.store,
             keys: ArcSwap::default(),
@@ -73,6 +77,7 @@ impl Issuer {
         };
         issuer.rotate_keys().await?;
         issuer.read_revocations().await?;
+        issuer.access_changed().await?;
         Ok(issuer)
     }
 

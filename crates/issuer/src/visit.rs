@@ -73,7 +73,11 @@ impl Issuer {
     /// A proof that this service wrote something.
     pub(crate) fn mac(&self, message: &str) -> Result<String, Failure> {
         let mut mac = Vec::with_capacity(32);
-        let signed = self.secrets.forms.signing.sign(message.as_bytes(), &mut mac);
+        let signed = self
+            .secrets
+            .forms
+            .signing
+            .sign(message.as_bytes(), &mut mac);
         signed.map_err(|_| Failure::Internal)?;
         Ok(base64url::encode(&mac))
     }

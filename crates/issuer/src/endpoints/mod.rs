@@ -38,11 +38,16 @@ pub(crate) fn router(issuer: Arc<Issuer>) -> Router {
 
 /// The parameters of a form (RFC 6749 appendix B).
 pub(crate) async fn form(headers: &HeaderMap, body: Body) -> Result<Parameters, Failure> {
-    Ok(Parameters::parse(form_text(headers, body).await?.as_bytes())?)
+    Ok(Parameters::parse(
+        form_text(headers, body).await?.as_bytes(),
+    )?)
 }
 
 /// The text of a form.
-pub(crate) async fn form_text(headers: &HeaderMap, body: Body) -> Result<Zeroizing<String>, Failure> {
+pub(crate) async fn form_text(
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Zeroizing<String>, Failure> {
     let refuse = |why: &'static str| OAuthError::new(ErrorCode::InvalidRequest, why);
     let declared = headers
         .get(header::CONTENT_TYPE)

@@ -39,6 +39,11 @@ impl Rules {
         }
     }
 
+    /// The fewest characters.
+    pub fn minimum(self) -> usize {
+        self.minimum
+    }
+
     /// Judges a new password. `own` is what the person is called: username, address, name.
     ///
     /// # Errors

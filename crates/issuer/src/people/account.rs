@@ -14,9 +14,10 @@ use jeton_store::session::Session;
 use jeton_store::{ClientId, SessionId, StoreError};
 
 use crate::caller::Caller;
+use crate::device::Device;
 use crate::issuer::Issuer;
 use crate::pages::{
-    AccountPage, Application, Asked, Connected, Device, Flaw, Flaws, Foreign, FormToken, Notice,
+    AccountPage, Application, Asked, Changing, Connected, Flaw, Flaws, Foreign, FormToken, Notice,
     Page, Profile, SessionRow, respond,
 };
 use crate::password::Password;
@@ -59,6 +60,13 @@ enum Done {
     Not(Notice<'static>),
 }
 
+/// What was tried to be changed, and what is wrong with it.
+#[derive(Clone, Copy, Default)]
+struct Tried<'a> {
+    changing: Changing<'a>,
+    flaws: &'a [Flaw],
+}
+
 async fn show(
     State(issuer): State<Arc<Issuer>>,
     RawQuery(query): RawQuery,
@@ -72,7 +80,11 @@ async fn show(
     let shown = async {
         let query = parameters(query.as_deref())?;
         let Some((session, account)) = issuer.signed_in(&headers, &caller).await? else {
-            return Ok(see_other(&address(&issuer, &issuer.path("/account"), false)));
+            return Ok(see_other(&address(
+                &issuer,
+                &issuer.path("/account"),
+                false,
+            )));
         };
         let here = Here {
             issuer: &issuer,
@@ -82,7 +94,7 @@ async fn show(
             account,
         };
         let notices = said(query.get("done").unwrap_or_default());
-        here.page(&visit, &notices, &[]).await
+        here.page(&visit, &notices, Tried::default()).await
     };
     let shown = shown.await;
     answer(&issuer, &visit, shown)
@@ -113,7 +125,11 @@ async fn change(
     };
     let shown = async {
         let Some((session, account)) = issuer.signed_in(&headers, &caller).await? else {
-            return Ok(see_other(&address(&issuer, &issuer.path("/account"), false)));
+            return Ok(see_other(&address(
+                &issuer,
+                &issuer.path("/account"),
+                false,
+            )));
         };
         fields.check(&issuer, PAGE, session.id.as_str())?;
         let here = Here {
@@ -123,7 +139,10 @@ async fn change(
             session,
             account,
         };
-        let what = uri.path().rsplit_once("/account/").map_or("", |(_, what)| what);
+        let what = uri
+            .path()
+            .rsplit_once("/account/")
+            .map_or("", |(_, what)| what);
         let done = match what {
             "profile" => here.rename(&fields).await?,
             "email" => here.change_email(&fields).await?,
@@ -136,8 +155,19 @@ async fn change(
         };
         match done {
             Done::Said(what) => Ok(see_other(&issuer.path(&format!("/account?done={what}")))),
-            Done::Flawed(flaws) => here.page(&fields.visit, &[Notice::Flawed], &flaws).await,
-            Done::Not(notice) => here.page(&fields.visit, &[notice], &[]).await,
+            Done::Flawed(flaws) => {
+                let changing = match what {
+                    "email" => Changing::Email(fields.get("email")),
+                    "password" => Changing::Password,
+                    _ => Changing::Nothing,
+                };
+                let tried = Tried {
+                    changing,
+                    flaws: &flaws,
+                };
+                here.page(&fields.visit, &[Notice::Flawed], tried).await
+            }
+            Done::Not(notice) => here.page(&fields.visit, &[notice], Tried::default()).await,
         }
     };
     let shown = shown.await;
@@ -280,7 +310,7 @@ impl Here<'_> {
         &self,
         visit: &Visit,
         notices: &[Notice<'_>],
-        flaws: &[Flaw],
+        tried: Tried<'_>,
     ) -> Result<Response, Refusal> {
         let (issuer, account, now) = (self.issuer, &self.account, self.issuer.now());
         let (id, own) = (account.id.clone(), account.id.clone());
@@ -309,7 +339,13 @@ impl Here<'_> {
             .collect();
         let apis: Vec<Vec<Foreign<'_>>> = clients
             .iter()
-            .map(|(_, consent)| consent.resources.iter().map(|one| one.as_str().into()).collect())
+            .map(|(_, consent)| {
+                consent
+                    .resources
+                    .iter()
+                    .map(|one| one.as_str().into())
+                    .collect()
+            })
             .collect();
         let connected: Vec<Connected<'_>> = clients
             .iter()
@@ -318,7 +354,7 @@ impl Here<'_> {
                 client: Application::of(&client.record),
                 asked,
                 apis,
-                since: consent.at,
+                since: consent.at.into(),
             })
             .collect();
         let base = issuer.path("");
@@ -330,16 +366,17 @@ impl Here<'_> {
             profile: Profile {
                 username: Foreign::from(&account.username),
                 name: name.as_deref().unwrap_or_default(),
-                email: account.email.as_deref().unwrap_or_default(),
+                email: account.email.as_ref().map(Foreign::from),
                 is_verified: account.email_verified,
                 pending: None,
             },
-            flaws: Flaws(flaws),
+            changing: tried.changing,
+            flaws: Flaws(tried.flaws),
             least: issuer.least(),
             sessions: &rows,
             connected: &connected,
         };
-        let status = if flaws.is_empty() {
+        let status = if tried.flaws.is_empty() {
             StatusCode::OK
         } else {
             StatusCode::UNPROCESSABLE_ENTITY
@@ -350,10 +387,10 @@ impl Here<'_> {
     fn row<'a>(&self, session: &'a Session) -> SessionRow<'a> {
         SessionRow {
             id: session.id.as_str(),
-            device: Device::of(session.device.as_deref()),
+            device: Device::read(session.device.as_deref().unwrap_or_default()),
             place: session.address.as_ref().map(Foreign::from),
-            signed_in: session.auth_time,
-            last_used: session.last_used_at,
+            signed_in: session.auth_time.into(),
+            last_used: session.last_used_at.into(),
             is_this: session.id == self.session.id,
         }
     }

@@ -5,9 +5,9 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue};
 use icu_normalizer::ComposingNormalizerBorrowed;
 use jeton_oauth::Credential;
+use jeton_store::Actor;
 use jeton_store::account::{Account, AccountState, PasswordUpgrade};
 use jeton_store::audit::Event;
-use jeton_store::Actor;
 
 use crate::answer::Failure;
 use crate::caller::Caller;
@@ -89,7 +89,9 @@ impl Issuer {
                 return Err(error.into());
             }
         };
-        let hash = account.as_ref().and_then(|account| account.password.clone());
+        let hash = account
+            .as_ref()
+            .and_then(|account| account.password.clone());
         let salt = self.salt()?;
         let verified = match self.hasher.verify(password, hash.clone(), salt).await {
             Ok(verified) => verified,
@@ -203,5 +205,8 @@ impl Issuer {
 
 /// How long the one that waits longest has to wait, if any has to.
 pub(crate) fn longest_wait(decisions: &[Decision]) -> Option<Duration> {
-    decisions.iter().filter_map(|decision| decision.retry_after).max()
+    decisions
+        .iter()
+        .filter_map(|decision| decision.retry_after)
+        .max()
 }

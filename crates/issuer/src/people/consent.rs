@@ -109,7 +109,10 @@ async fn decided(
                 .await?;
             Ok(see_other(return_to))
         }
-        "deny" => ended(issuer, asked.refuse(issuer, &ErrorCode::AccessDenied.into())),
+        "deny" => ended(
+            issuer,
+            asked.refuse(issuer, &ErrorCode::AccessDenied.into()),
+        ),
         "other" => Ok(see_other(&address(issuer, return_to, true))),
         _ => Err(Refusal::FormMalformed),
     }
@@ -160,7 +163,9 @@ impl Question<'_> {
             .collect();
         let permission = |word, meaning| Permission {
             asked: Words::of(word, meaning, &person),
-            is_known: before.as_ref().is_some_and(|before| before.scope.contains(word)),
+            is_known: before
+                .as_ref()
+                .is_some_and(|before| before.scope.contains(word)),
         };
         let of_api = |word: &str| apis.iter().any(|api| api.scopes.contains_key(word));
         let here: Vec<Permission<'_>> = offer

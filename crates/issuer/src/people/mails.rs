@@ -30,7 +30,9 @@ impl Issuer {
         let Some(_email) = &account.email else {
             return Ok(());
         };
-        let _link = self.link("reset", account, TicketPurpose::PasswordReset).await?;
+        let _link = self
+            .link("reset", account, TicketPurpose::PasswordReset)
+            .await?;
         Ok(())
     }
 

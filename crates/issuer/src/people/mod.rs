@@ -26,8 +26,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-pub(crate) use authentication::{Denied, login_key};
-pub(crate) use page::{Fields, see_other, send_back};
+pub(crate) use page::{see_other, send_back};
 pub(crate) use refusal::Refusal;
 
 use crate::issuer::Issuer;
@@ -58,9 +57,7 @@ pub(crate) fn routes(issuer: &Arc<Issuer>) -> Router<Arc<Issuer>> {
     };
     let guard = CsrfLayer::new().with_rejection_response(from_elsewhere);
     // Applications send people here, by form too (RP-Initiated Logout 1.0 §2).
-    let for_applications = Router::new().route(
-        "/end-session",
-        get(sign_out::get).post(sign_out::asked),
-    );
+    let for_applications =
+        Router::new().route("/end-session", get(sign_out::get).post(sign_out::asked));
     pages.layer(guard).merge(for_applications)
 }

@@ -28,7 +28,9 @@ impl Fields {
         headers: &HeaderMap,
         body: Body,
     ) -> Result<Self, Refusal> {
-        let form = form(headers, body).await.map_err(|_| Refusal::FormMalformed)?;
+        let form = form(headers, body)
+            .await
+            .map_err(|_| Refusal::FormMalformed)?;
         Ok(Self {
             form,
             visit: Visit::of(issuer, headers)?,
@@ -41,12 +43,7 @@ impl Fields {
     }
 
     /// Refuses a form that this browser was not given for this page and this context.
-    pub(crate) fn check(
-        &self,
-        issuer: &Issuer,
-        page: &str,
-        context: &str,
-    ) -> Result<(), Refusal> {
+    pub(crate) fn check(&self, issuer: &Issuer, page: &str, context: &str) -> Result<(), Refusal> {
         let form = Form {
             page,
             context,
@@ -83,11 +80,7 @@ pub(crate) fn owner(account: &Account) -> Actor {
 }
 
 /// The answer of a handler, with the cookie of a visit that just began.
-pub(crate) fn answer(
-    issuer: &Issuer,
-    visit: &Visit,
-    shown: Result<Response, Refusal>,
-) -> Response {
+pub(crate) fn answer(issuer: &Issuer, visit: &Visit, shown: Result<Response, Refusal>) -> Response {
     let mut response = shown.unwrap_or_else(|refusal| refusal.respond(issuer));
     match visit.cookie() {
         Ok(Some(cookie)) => {

@@ -11,7 +11,9 @@ use jeton_store::{AccountId, Actor, StoreError};
 use crate::caller::Caller;
 use crate::config::Registration;
 use crate::issuer::Issuer;
-use crate::pages::{Flaw, Flaws, Form, Notice, Page, Register, RegistrationPending, Typed, respond};
+use crate::pages::{
+    Flaw, Flaws, Form, Notice, Page, Register, RegistrationPending, Typed, respond,
+};
 use crate::people::Refusal;
 use crate::people::authentication::{login_key, longest_wait};
 use crate::people::new_password::{Chosen, judge};
@@ -24,7 +26,7 @@ const MOST_NAME: usize = 64;
 
 /// What somebody typed to get an account.
 #[derive(Clone, Debug)]
-pub(super) struct Wanted {
+pub(crate) struct Wanted {
     pub(super) username: String,
     pub(super) email: Option<String>,
 }
@@ -72,7 +74,10 @@ pub(super) fn is_email(text: &str) -> bool {
         return false;
     };
     let sound = |part: &str| {
-        !part.is_empty() && !part.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\@".contains(c))
+        !part.is_empty()
+            && !part
+                .chars()
+                .any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\@".contains(c))
     };
     text.len() <= 254 && sound(local) && sound(domain) && !domain.starts_with('.')
 }
@@ -174,7 +179,11 @@ fn page(
         issuer.path("/register"),
         issuer.path("/sign-in"),
     );
-    let notices: &[Notice<'_>] = if flaws.is_empty() { &[] } else { &[Notice::Flawed] };
+    let notices: &[Notice<'_>] = if flaws.is_empty() {
+        &[]
+    } else {
+        &[Notice::Flawed]
+    };
     let view = Register {
         page: Page::new(issuer.name(), &base).saying(notices),
         form: Form {

@@ -195,7 +195,11 @@ impl Shown<'_> {
             name: "ticket",
             value: self.ticket,
         }];
-        let notices: &[Notice<'_>] = if flaws.is_empty() { &[] } else { &[Notice::Flawed] };
+        let notices: &[Notice<'_>] = if flaws.is_empty() {
+            &[]
+        } else {
+            &[Notice::Flawed]
+        };
         let view = Reset {
             page: Page::new(issuer.name(), &base).saying(notices),
             form: Form {

@@ -86,7 +86,10 @@ async fn submitted(
     };
     let hash = issuer.hash(password).await?;
     // Only now: a flaw in the form must not use the link up.
-    let (secret, act) = (Sha256::of(ticket.as_bytes()), caller.act(issuer, Actor::Anonymous));
+    let (secret, act) = (
+        Sha256::of(ticket.as_bytes()),
+        caller.act(issuer, Actor::Anonymous),
+    );
     let spent = issuer
         .ask(|store, reply| store.consume_ticket(secret, TicketPurpose::Setup, act, reply))
         .await?;
@@ -125,7 +128,11 @@ impl Shown<'_> {
             name: "ticket",
             value: self.ticket,
         }];
-        let notices: &[Notice<'_>] = if flaws.is_empty() { &[] } else { &[Notice::Flawed] };
+        let notices: &[Notice<'_>] = if flaws.is_empty() {
+            &[]
+        } else {
+            &[Notice::Flawed]
+        };
         let view = Setup {
             page: Page::new(issuer.name(), &base).saying(notices),
             form: Form {

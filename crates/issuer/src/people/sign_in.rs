@@ -10,10 +10,10 @@ use jeton_store::account::Account;
 use crate::caller::Caller;
 use crate::issuer::Issuer;
 use crate::pages::{Form, Hidden, Notice, SignIn, SignInAgain, Span, respond};
+use crate::people::Refusal;
 use crate::people::authentication::{Denied, Given};
 use crate::people::destination::Destination;
 use crate::people::page::{Fields, answer, name_of, person, see_other};
-use crate::people::Refusal;
 use crate::visit::Visit;
 
 /// What its forms are for.
@@ -40,7 +40,9 @@ pub(super) async fn get(
         if known.is_some() && destination.asked().is_none() {
             return Ok(see_other(&issuer.path("/account")));
         }
-        let hint = destination.asked().and_then(|asked| asked.request.login_hint.clone());
+        let hint = destination
+            .asked()
+            .and_then(|asked| asked.request.login_hint.clone());
         let shown = Shown {
             issuer: &issuer,
             visit: &visit,

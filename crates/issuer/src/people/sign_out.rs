@@ -36,9 +36,11 @@ impl Wish {
     async fn read(issuer: &Issuer, query: &str) -> Result<Self, Refusal> {
         let request = Request::read(&Parameters::parse(query.as_bytes())?);
         let hinted = match &request.id_token_hint {
-            Some(hint) => Some(issuer.hinted(hint).ok_or_else(|| {
-                refused("`id_token_hint` is no id token of this issuer")
-            })?),
+            Some(hint) => Some(
+                issuer
+                    .hinted(hint)
+                    .ok_or_else(|| refused("`id_token_hint` is no id token of this issuer"))?,
+            ),
             None => None,
         };
         let named = request.client_id(hinted.as_ref().map(|hinted| hinted.client.as_str()))?;
@@ -237,8 +239,8 @@ impl Issuer {
         };
         let id = session.account.clone();
         let account = self.ask(|store, reply| store.account(id, reply)).await?;
-        let active = account
-            .filter(|account| account.state == jeton_store::account::AccountState::Active);
+        let active =
+            account.filter(|account| account.state == jeton_store::account::AccountState::Active);
         Ok(active.map(|account| (session, account)))
     }
 }

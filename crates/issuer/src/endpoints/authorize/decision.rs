@@ -53,8 +53,13 @@ impl Situation<'_> {
         let is_expected = self
             .expected
             .is_none_or(|expected| expected == session.account.as_str());
-        let age = self.now.seconds().saturating_sub(session.auth_time.seconds());
-        let is_old = self.request.needs_login(u64::try_from(age).unwrap_or_default());
+        let age = self
+            .now
+            .seconds()
+            .saturating_sub(session.auth_time.seconds());
+        let is_old = self
+            .request
+            .needs_login(u64::try_from(age).unwrap_or_default());
         if !is_expected || (is_old && !self.since_begun(session.auth_time)) {
             return Some(self.asking(Step::SignIn));
         }

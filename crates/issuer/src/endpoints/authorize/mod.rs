@@ -111,7 +111,10 @@ async fn proceed(
     };
     let return_to = asked.return_to(issuer, None)?;
     let context = form_urlencoded::byte_serialize(return_to.as_bytes()).collect::<String>();
-    Ok(see_other(&format!("{}?return={context}", issuer.path(page))))
+    Ok(see_other(&format!(
+        "{}?return={context}",
+        issuer.path(page)
+    )))
 }
 
 impl Asked {
@@ -158,11 +161,7 @@ impl Asked {
     }
 
     /// What this account would allow: no more than it and the client may.
-    pub(crate) async fn offer(
-        &self,
-        issuer: &Issuer,
-        session: &Session,
-    ) -> Result<Offer, Stopped> {
+    pub(crate) async fn offer(&self, issuer: &Issuer, session: &Session) -> Result<Offer, Stopped> {
         let registered = &self.client.record.metadata.resources;
         let resources = Resource::narrow(registered, self.request.resources.clone())
             .map_err(|error| self.refuse(issuer, &error))?;
