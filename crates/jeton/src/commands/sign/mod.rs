@@ -159,7 +159,6 @@ impl Args {
                 }
                 _ => failure,
             }
-            .into()
         })
     }
 
