@@ -14,7 +14,7 @@ use crate::input::{
     self, PassphraseOptions, PasswordOptions, Place, SMALL, SecretOptions, Source, read_keys,
     read_token,
 };
-use crate::moment::{Moment, duration_of};
+use crate::moment::{AtOption, duration_of};
 use crate::render;
 use crate::session::{Answer, Session, print_json, print_page, written};
 use crate::terminal::{self, Page, Text, style};
@@ -95,15 +95,8 @@ pub(crate) struct Args {
     /// How far clocks may differ: 30s
     #[arg(long, value_name = "DURATION", value_parser = duration_of, help_heading = "Token inside")]
     leeway: Option<Duration>,
-    /// Take this as the present time: RFC 3339, seconds since 1970, +1h, -2d
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "now",
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
-    at: Moment,
+    #[command(flatten)]
+    at: AtOption,
     /// Explain the token and what is in it, instead of writing the content alone
     #[arg(long)]
     explain: bool,
