@@ -3,7 +3,6 @@ use jeton_store::account::Account;
 use jeton_store::client::Client;
 
 use super::notice::Notice;
-use super::stylesheet;
 use super::text::{Foreign, Site};
 
 /// What all pages have around their content.
@@ -50,15 +49,11 @@ impl<'a> Page<'a> {
     pub(super) fn has_error(&self) -> bool {
         self.notices.iter().any(Notice::is_error)
     }
-
-    pub(super) fn style(&self) -> &'static str {
-        stylesheet::version()
-    }
 }
 
 /// Where the forms of a page may lead, for `form-action` of its policy.
 ///
-/// Chromium and WebKit hold that rule against every redirect after a form was sent, also against
+/// Chromium and Safari hold that rule against every redirect after a form was sent, also against
 /// those of the application after its own callback, and nobody knows those: whoever is sent back
 /// from `https://app.example/cb` to `app://` would stand before a button that does nothing. A page
 /// that ends in an application therefore has no such rule; without script, and with everything

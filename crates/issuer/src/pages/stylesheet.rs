@@ -61,6 +61,8 @@ pub fn stylesheet(uri: &Uri, request: &HeaderMap) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn ask(uri: &str, tag: Option<&str>) -> Response {
@@ -91,6 +93,71 @@ mod tests {
             assert_eq!(answer.status(), StatusCode::NOT_MODIFIED, "{known}");
         }
         assert_eq!(ask("/style.css", Some("\"x\"")).status(), StatusCode::OK);
+    }
+
+    /// The colours of a theme by name, from its block of the stylesheet.
+    fn colours(theme: &str) -> BTreeMap<&str, [f64; 3]> {
+        let lines = theme
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("--"));
+        let pairs = lines.filter_map(|line| line.split_once(": #"));
+        pairs
+            .map(|(name, hex)| {
+                let part = |at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+                (
+                    name,
+                    [part(0), part(2), part(4)].map(|part| f64::from(part) / 255.0),
+                )
+            })
+            .collect()
+    }
+
+    /// WCAG 2.2, "contrast ratio".
+    fn contrast(one: [f64; 3], other: [f64; 3]) -> f64 {
+        let luminance = |colour: [f64; 3]| {
+            let [red, green, blue] = colour.map(|part| {
+                if part <= 0.04045 {
+                    part / 12.92
+                } else {
+                    ((part + 0.055) / 1.055).powf(2.4)
+                }
+            });
+            0.2126 * red + 0.7152 * green + 0.0722 * blue
+        };
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn both_themes_can_be_read() {
+        let (light, after) = STYLE
+            .split_once("@media (prefers-color-scheme: dark)")
+            .unwrap();
+        let dark = after.split_once("--shadow").unwrap().0;
+        let texts = [
+            ("ink", "paper surface sunken bad-wash good-wash"),
+            ("ink-soft", "paper surface sunken"),
+            ("accent", "paper surface accent-wash"),
+            ("accent-ink", "accent accent-strong"),
+            ("good", "good-wash"),
+            ("bad", "surface"),
+            ("warn", "warn-wash"),
+            ("header", "header-wash"),
+            ("payload", "payload-wash"),
+            ("signature", "signature-wash"),
+            ("opaque", "opaque-wash"),
+        ];
+        for theme in [light, dark] {
+            let colours = colours(theme);
+            for (text, grounds) in texts {
+                for ground in grounds.split(' ') {
+                    let contrast = contrast(colours[text], colours[ground]);
+                    assert!(contrast >= 4.5, "{text} on {ground}: {contrast:.2}");
+                }
+            }
+            let border = contrast(colours["line-strong"], colours["surface"]);
+            assert!(border >= 3.0, "line-strong on surface: {border:.2}");
+        }
     }
 
     #[test]

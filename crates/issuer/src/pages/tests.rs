@@ -53,16 +53,13 @@ fn tags(html: &str) -> Vec<Tag> {
                 .find(|c: char| c.is_whitespace() || "=>".contains(c))
                 .unwrap();
             let (name, after) = inside.split_at(end);
-            let value = match after.strip_prefix("=\"") {
-                Some(quoted) => {
-                    let (value, after) = quoted.split_once('"').unwrap();
-                    inside = after;
-                    value
-                }
-                None => {
-                    inside = after;
-                    ""
-                }
+            let value = if let Some(quoted) = after.strip_prefix("=\"") {
+                let (value, after) = quoted.split_once('"').unwrap();
+                inside = after;
+                value
+            } else {
+                inside = after;
+                ""
             };
             attributes.push((name.to_owned(), value.to_owned()));
         }
