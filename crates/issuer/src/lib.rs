@@ -1,1 +1,4 @@
 //! The token service.
+
+pub mod metrics;
+pub mod observe;

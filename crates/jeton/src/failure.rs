@@ -7,6 +7,7 @@ use anstyle::Style;
 use jeton_inspect::workbench::{self, remedy};
 use jeton_jose::Code;
 use jeton_jose::key::KeyError;
+use jeton_keys::TrustError;
 
 use crate::json_text::Object;
 use crate::terminal::{self, Page, Text, escape_json, style};
@@ -44,6 +45,15 @@ impl Failure {
     /// A key is refused; `what` names it: "the key from ...".
     pub(crate) fn key(what: &str, error: &KeyError) -> Self {
         Self::coded(error.code(), format!("{what} cannot be used")).cause(error.to_string())
+    }
+
+    /// The certificate authorities of a file cannot be used.
+    pub(crate) fn trust(error: &TrustError) -> Self {
+        let failure = Self::content(error.to_string());
+        match std::error::Error::source(error) {
+            Some(cause) => failure.cause(cause.to_string()),
+            None => failure,
+        }
     }
 
     #[must_use]

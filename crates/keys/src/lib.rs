@@ -15,6 +15,6 @@ mod resolve;
 mod target;
 
 pub use code::FetchCode;
-pub use config::{Config, TrustError};
+pub use config::{Config, TrustError, trust};
 pub use fetch::{FetchError, Fetched, Fetcher};
 pub use resolve::{Answer, Resolve, SystemResolver};
