@@ -26,13 +26,19 @@ pub struct Observer {
     /// The time since some instant; it never goes back.
     pub clock: Box<dyn Fn() -> Duration + Send + Sync>,
     /// Fills in random bytes.
-    pub random: Box<dyn Fn(&mut [u8]) + Send + Sync>,
+    pub random: Random,
     /// The address of who asks.
-    pub address: Box<dyn Fn(&Extensions, &HeaderMap) -> Option<IpAddr> + Send + Sync>,
+    pub address: Address,
     /// Is handed each span before anything happens in it, with the headers of the request, to find
     /// the span of the caller that it belongs to.
-    pub adopt: Box<dyn Fn(&Span, &HeaderMap) + Send + Sync>,
+    pub adopt: fn(&Span, &HeaderMap),
 }
+
+/// Fills in random bytes.
+pub type Random = Box<dyn Fn(&mut [u8]) + Send + Sync>;
+
+/// Finds the address of who asks: of the connection, or what a trusted proxy says it is.
+pub type Address = Box<dyn Fn(&Extensions, &HeaderMap) -> Option<IpAddr> + Send + Sync>;
 
 impl fmt::Debug for Observer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! What is counted and measured, as Prometheus reads it (OpenMetrics 1.0, text).
+//! What is counted and measured, as Prometheus reads it (`OpenMetrics` 1.0, text).
 //!
 //! A label's value is always one of `labels`, the name of an algorithm, or the name of a route or
 //! an operation in this program's own source: nothing of a request becomes a series. To add a

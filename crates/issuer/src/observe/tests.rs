@@ -18,7 +18,7 @@ fn service() -> (Router, Arc<Metrics>) {
         clock: Box::new(move || Duration::from_millis(ticks.fetch_add(1, Ordering::Relaxed))),
         random: Box::new(|bytes| bytes.fill(0xab)),
         address: Box::new(peer),
-        adopt: Box::new(|_, _| ()),
+        adopt: |_, _| (),
     };
     let routes = Router::new()
         .route(

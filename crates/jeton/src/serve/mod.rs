@@ -84,7 +84,7 @@ fn observer(telemetry: &Guard) -> Observer {
         // Without randomness requests are named alike, and answered all the same.
         random: Box::new(|bytes| getrandom::fill(bytes).unwrap_or_default()),
         address: Box::new(observe::peer),
-        adopt: Box::new(telemetry.adopt()),
+        adopt: telemetry.adopt(),
     }
 }
 

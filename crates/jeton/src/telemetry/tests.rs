@@ -60,7 +60,7 @@ fn observer(metrics: &Arc<Metrics>, guard: &Guard) -> Observer {
         clock: Box::new(|| Duration::ZERO),
         random: Box::new(|bytes| bytes.fill(7)),
         address: Box::new(peer),
-        adopt: Box::new(guard.adopt()),
+        adopt: guard.adopt(),
     }
 }
 
