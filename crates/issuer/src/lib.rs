@@ -21,6 +21,8 @@ mod hint;
 mod interaction;
 mod issuer;
 pub mod limits;
+pub mod metrics;
+pub mod observe;
 pub mod pages;
 pub mod password;
 mod people;

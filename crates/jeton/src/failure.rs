@@ -2,8 +2,18 @@
 
 use anstyle::Style;
 pub(crate) use jeton_inspect::workbench::Failure;
+use jeton_keys::TrustError;
 
 use crate::terminal::{self, Page, Text, escape_json, style};
+
+/// The certificate authorities of a file cannot be used.
+pub(crate) fn trust(error: &TrustError) -> Failure {
+    let failure = Failure::content(error.to_string());
+    match std::error::Error::source(error) {
+        Some(cause) => failure.cause(cause.to_string()),
+        None => failure,
+    }
+}
 
 /// Tells it: as JSON on the standard output, or as text on the standard error.
 pub(crate) fn report(failure: &Failure, as_json: bool) {

@@ -11,6 +11,7 @@ mod render;
 mod report;
 mod serve;
 mod session;
+mod telemetry;
 mod terminal;
 
 use std::process::ExitCode;

@@ -57,7 +57,7 @@ mod test_server;
 
 pub use caching::Caching;
 pub use code::FetchCode;
-pub use config::{Config, TrustError};
+pub use config::{Config, TrustError, trust};
 pub use error::KeySetError;
 pub use fetch::{FetchError, Fetched, Fetcher};
 pub use file::FileKeySet;

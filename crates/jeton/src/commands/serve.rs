@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::json_text::Object;
 use crate::serve::{Config, Server, schema};
 use crate::session::{Answer, Session, print_json, print_page};
+use crate::telemetry;
 use crate::terminal::{Text, print_error, style};
 
 /// Serve the debugger page and the HTTP API for tokens and keys
@@ -44,6 +45,13 @@ A configuration, all of it optional:
   hosts = [\"keys.internal.example\"]  # though their addresses are not public
   ports = [443]
 
+  [telemetry]                        # no token or secret is in any of it
+  log = { format = \"json\", filter = \"info\" }
+
+  [telemetry.otlp]                   # traces to a collector
+  endpoint = \"http://localhost:4318/v1/traces\"
+  sample = 0.1
+
 When it is interrupted or terminated, it finishes the answers that it has begun,
 for at most ten seconds, and ends.";
 
@@ -59,13 +67,14 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     if let Some(address) = args.listen {
         config.listen_on(address);
     }
+    let telemetry = telemetry::start(&config.telemetry)?;
     let takes_remote_secrets = config.debugger.remote_secrets;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::io("cannot start the server's threads", &error))?;
     let ended = runtime.block_on(async {
-        let server = Server::start(config).await?;
+        let server = Server::start(config, &telemetry).await?;
         announce(&server, session)?;
         if !server.address.ip().is_loopback() {
             print_error(remark(takes_remote_secrets));
@@ -74,6 +83,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     });
     // Work that nobody waits for any more does not keep the process.
     runtime.shutdown_background();
+    drop(telemetry);
     ended.map(|()| Answer::Yes)
 }
 

@@ -9,6 +9,7 @@ use utoipa::{PartialSchema as _, ToSchema};
 
 use crate::failure::Failure;
 use crate::input::{Place, SMALL};
+use crate::telemetry;
 
 /// The configuration of `jeton serve`. Every part may be left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -20,6 +21,9 @@ pub(crate) struct Config {
     /// The debugger page and its HTTP API.
     #[serde(default)]
     pub(crate) debugger: jeton_debugger::Config,
+    /// Log and traces.
+    #[serde(default)]
+    pub(crate) telemetry: telemetry::Config,
 }
 
 /// Where the server listens if nothing says otherwise.

@@ -2,11 +2,15 @@
 //! is told to end.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::rt::{Read, Write};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -17,6 +21,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt as _;
 
 /// Connections at once.
 const MOST: usize = 512;
@@ -45,11 +50,12 @@ pub(super) async fn serve(
             let Ok(permit) = Arc::clone(&permits).acquire_owned().await else {
                 return;
             };
-            let Ok((stream, _)) = listener.accept().await else {
+            let Ok((stream, peer)) = listener.accept().await else {
                 sleep(PAUSE).await;
                 continue;
             };
-            let (tls, router, watcher) = (tls.clone(), router.clone(), connections.watcher());
+            let (tls, watcher) = (tls.clone(), connections.watcher());
+            let router = Introduced(router.clone(), peer);
             tokio::spawn(async move {
                 answer(patient(stream, STALL_TIMEOUT), tls, router, watcher).await;
                 drop(permit);
@@ -75,7 +81,10 @@ fn patient(stream: TcpStream, stall: Duration) -> Patient {
     Box::pin(stream)
 }
 
-async fn answer(stream: Patient, tls: Option<TlsAcceptor>, router: Router, watcher: Watcher) {
+/// What answers, and whom: the other end of the connection.
+struct Introduced(Router, SocketAddr);
+
+async fn answer(stream: Patient, tls: Option<TlsAcceptor>, router: Introduced, watcher: Watcher) {
     match tls {
         None => answer_http(TokioIo::new(stream), router, watcher).await,
         Some(tls) => {
@@ -86,15 +95,19 @@ async fn answer(stream: Patient, tls: Option<TlsAcceptor>, router: Router, watch
     }
 }
 
-async fn answer_http<S>(stream: S, router: Router, watcher: Watcher)
+async fn answer_http<S>(stream: S, Introduced(router, peer): Introduced, watcher: Watcher)
 where
     S: Read + Write + Unpin + 'static,
 {
+    let service = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(MOST_HEAD)
-        .serve_connection(stream, TowerToHyperService::new(router));
+        .serve_connection(stream, TowerToHyperService::new(service));
     // A client that breaks off is its own affair.
     watcher.watch(connection).await.ok();
 }
@@ -133,8 +146,9 @@ mod tests {
         let client = TcpStream::connect(listener.local_addr().unwrap())
             .await
             .unwrap();
-        let (stream, _) = listener.accept().await.unwrap();
+        let (stream, peer) = listener.accept().await.unwrap();
         let router = Router::new().route("/", get(|| async { vec![0; 64 << 20] }));
+        let router = Introduced(router, peer);
         let request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
         client.writable().await.unwrap();
         client.try_write(request).unwrap();

@@ -13,14 +13,17 @@ use std::sync::Arc;
 
 use axum::Router;
 use jeton_debugger::Place;
-use jeton_keys::{SystemResolver, TrustError};
+use jeton_issuer::metrics::Metrics;
+use jeton_issuer::observe::{self, Observer, observed};
+use jeton_keys::SystemResolver;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 pub(crate) use config::{Config, schema};
 
 use crate::clock;
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
+use crate::telemetry::Guard;
 
 /// A server that listens, and has not answered yet.
 pub(crate) struct Server {
@@ -33,7 +36,7 @@ pub(crate) struct Server {
 
 impl Server {
     /// Listens, and builds all that will answer.
-    pub(crate) async fn start(config: Config) -> Result<Self, Failure> {
+    pub(crate) async fn start(config: Config, telemetry: &Guard) -> Result<Self, Failure> {
         let listener = config.listener();
         let tls = listener.tls.as_ref().map(tls::acceptor).transpose()?;
         let socket = TcpListener::bind(listener.address)
@@ -50,11 +53,11 @@ impl Server {
         let router = config
             .debugger
             .build(place)
-            .map_err(|error| trust(&error))?;
+            .map_err(|error| failure::trust(&error))?;
         Ok(Self {
             listener: socket,
             tls,
-            router,
+            router: observed(router, observer(telemetry)),
             address,
         })
     }
@@ -74,6 +77,17 @@ impl Server {
     }
 }
 
+fn observer(telemetry: &Guard) -> Observer {
+    Observer {
+        metrics: Arc::new(Metrics::new(env!("CARGO_PKG_VERSION"), clock::now())),
+        clock: Box::new(clock::stopwatch()),
+        // Without randomness requests are named alike, and answered all the same.
+        random: Box::new(|bytes| getrandom::fill(bytes).unwrap_or_default()),
+        address: Box::new(observe::peer),
+        adopt: telemetry.adopt(),
+    }
+}
+
 fn taken(address: SocketAddr, error: &io::Error) -> Failure {
     let (ip, port) = (address.ip(), address.port());
     match error.kind() {
@@ -87,13 +101,5 @@ fn taken(address: SocketAddr, error: &io::Error) -> Failure {
         }
         _ => Failure::io(format!("cannot listen on {address}"), error)
             .hint("choose an address of this machine: --listen 127.0.0.1:7519"),
-    }
-}
-
-fn trust(error: &TrustError) -> Failure {
-    let failure = Failure::content(error.to_string());
-    match std::error::Error::source(error) {
-        Some(cause) => failure.cause(cause.to_string()),
-        None => failure,
     }
 }

@@ -14,7 +14,7 @@ use crate::runner::jeton;
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c";
 
 /// A running server on a free port; it ends with the test.
-struct Server {
+pub(crate) struct Server {
     process: Child,
     /// What it said when it began.
     announced: String,
@@ -23,7 +23,7 @@ struct Server {
 }
 
 impl Server {
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_jeton"))
             .arg("serve")
             .args(arguments)
@@ -53,13 +53,13 @@ impl Server {
         stream
     }
 
-    fn post(&self, path: &str, headers: &str, body: &str) -> String {
+    pub(crate) fn post(&self, path: &str, headers: &str, body: &str) -> String {
         let request = request(path, headers, body);
         exchange(self.connect(), &request)
     }
 
     /// Asks it to end; its exit code and all that it wrote to the standard error.
-    fn end(mut self) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
         self.terminate();
         let status = self.process.wait().expect("it ends");
         let mut messages = String::new();
@@ -98,7 +98,7 @@ fn exchange(mut stream: impl Read + Write, request: &str) -> String {
     String::from_utf8(answer).expect("text")
 }
 
-fn host(server: &Server) -> String {
+pub(crate) fn host(server: &Server) -> String {
     format!("Host: {}\r\n", server.authority)
 }
 
