@@ -9,6 +9,7 @@
 //! `endpoints::router`.
 
 mod answer;
+mod caller;
 mod client_auth;
 mod clients;
 mod config;
@@ -16,6 +17,7 @@ mod endpoints;
 mod issuer;
 mod random;
 mod sealing;
+mod setup;
 mod signing;
 mod tokens;
 
@@ -23,4 +25,5 @@ pub use config::{BuildError, Clock, Config, Grace, Keys, Lifetimes, Place, Signi
 pub use issuer::Issuer;
 pub use random::{NoRandomness, Random};
 pub use sealing::{MasterKeyError, SHORTEST_MASTER_KEY, Unsealable};
+pub use setup::SetupError;
 pub use signing::{Planned, SigningError, Vault};
