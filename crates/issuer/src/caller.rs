@@ -1,29 +1,30 @@
-use std::convert::Infallible;
+//! Who asks, as far as the network tells.
+
+use core::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
-use http::header;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use http::request::Parts;
+use http::{HeaderMap, header};
+use jeton_settings::Network;
 use jeton_store::{Act, Actor};
 
 use crate::issuer::Issuer;
 
-/// The other end of a connection, as whoever accepts connections puts it into a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Peer(pub SocketAddr);
+/// Longest description of a device that is kept.
+const MOST_DEVICE: usize = 256;
+/// More hops than any real request has.
+const MOST_HOPS: usize = 32;
 
-/// Who calls, as far as a connection tells.
+/// Who asks, as far as the network tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Caller {
-    /// From which address.
+    /// The network address; unknown on a local socket.
     pub(crate) address: Option<IpAddr>,
     /// What the browser or program calls itself.
-    pub(crate) agent: Option<String>,
+    pub(crate) device: Option<String>,
 }
-
-/// Longest name of a browser that is kept.
-const MOST_AGENT: usize = 256;
 
 impl Caller {
     /// The address that it counts under; those without one count together.
@@ -34,8 +35,20 @@ impl Caller {
     /// The circumstances of a change that this caller asks for.
     pub(crate) fn act(&self, issuer: &Issuer, actor: Actor) -> Act {
         Act {
-            address: self.address.map(|address| address.to_string()),
+            address: self.address_text(),
             ..issuer.act(actor)
+        }
+    }
+
+    /// The address as the store keeps it.
+    pub(crate) fn address_text(&self) -> Option<String> {
+        self.address.map(|address| address.to_string())
+    }
+
+    fn read(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[Network]) -> Self {
+        Self {
+            address: peer.map(|peer| origin(peer.to_canonical(), headers, trusted)),
+            device: device(headers),
         }
     }
 }
@@ -47,34 +60,79 @@ impl FromRequestParts<Arc<Issuer>> for Caller {
         parts: &mut Parts,
         issuer: &Arc<Issuer>,
     ) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
-        let agent = parts.headers.get(header::USER_AGENT);
-        let agent = agent.and_then(|agent| agent.to_str().ok());
-        Ok(Self {
-            address: peer.map(|peer| behind_proxies(peer, parts, issuer)),
-            agent: agent.map(|agent| agent.chars().take(MOST_AGENT).collect()),
-        })
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+        let peer = peer.map(|ConnectInfo(peer)| peer.ip());
+        Ok(Self::read(
+            peer,
+            &parts.headers,
+            &issuer.config.trusted_proxies,
+        ))
     }
 }
 
-/// The last address of `X-Forwarded-For` that no trusted proxy has: what stands before it was
-/// written by whoever called.
-fn behind_proxies(peer: IpAddr, parts: &Parts, issuer: &Issuer) -> IpAddr {
-    let is_proxy = |address: &IpAddr| {
-        let networks = &issuer.config.trusted_proxies;
-        networks.iter().any(|network| network.contains(*address))
-    };
-    let lines = parts.headers.get_all("x-forwarded-for").iter().rev();
-    let named = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
-    let mut address = peer;
-    for name in named {
-        if !is_proxy(&address) {
-            break;
-        }
-        match name.trim().parse() {
-            Ok(named) => address = named,
-            Err(_) => break,
+/// Goes from the peer back along `X-Forwarded-For`, as long as each hop is a proxy that is
+/// trusted; what stands left of the first that is not may be made up.
+fn origin(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
+    let mut origin = peer;
+    if !is_trusted(origin) {
+        return origin;
+    }
+    let lines = headers.get_all("x-forwarded-for").into_iter().rev();
+    let hops = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(','));
+    for hop in hops.take(MOST_HOPS) {
+        let Some(address) = hop_address(hop.trim()) else {
+            return origin;
+        };
+        origin = address;
+        if !is_trusted(origin) {
+            return origin;
         }
     }
-    address
+    origin
+}
+
+/// An address that some proxies write with its port.
+fn hop_address(hop: &str) -> Option<IpAddr> {
+    let address = hop.parse::<IpAddr>();
+    let address = address.or_else(|_| hop.parse::<SocketAddr>().map(|socket| socket.ip()));
+    address.ok().map(|address| address.to_canonical())
+}
+
+fn device(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(header::USER_AGENT)?.to_str().ok()?.trim();
+    let text: String = text.chars().take(MOST_DEVICE).collect();
+    (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(peer: &str, forwarded: &[&'static str]) -> String {
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append("x-forwarded-for", http::HeaderValue::from_static(line));
+        }
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        let caller = Caller::read(Some(peer.parse().unwrap()), &headers, &trusted);
+        caller.address_text().unwrap()
+    }
+
+    #[test]
+    fn only_trusted_proxies_are_believed() {
+        assert_eq!(seen("192.0.2.1", &["198.51.100.7"]), "192.0.2.1");
+        assert_eq!(seen("10.0.0.1", &["198.51.100.7"]), "198.51.100.7");
+        assert_eq!(seen("::ffff:10.0.0.1", &["198.51.100.7"]), "198.51.100.7");
+        assert_eq!(seen("10.0.0.1", &[]), "10.0.0.1");
+    }
+
+    #[test]
+    fn what_a_client_made_up_does_not_count() {
+        let made_up = ["203.0.113.9, 198.51.100.7", "10.0.0.2"];
+        assert_eq!(seen("10.0.0.1", &made_up), "198.51.100.7");
+        assert_eq!(seen("10.0.0.1", &["198.51.100.7:4711"]), "198.51.100.7");
+        assert_eq!(seen("10.0.0.1", &["198.51.100.7, nonsense"]), "10.0.0.1");
+        assert_eq!(seen("10.0.0.1", &["[2001:db8::1]:80"]), "2001:db8::1");
+    }
 }

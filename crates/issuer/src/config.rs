@@ -6,7 +6,7 @@ use axum::Router;
 use jeton_jose::{Algorithm, Secret, UnixTime};
 use jeton_oauth::OAuthError;
 use jeton_oauth::metadata::check_issuer;
-use jeton_settings::{Duration, Network};
+use jeton_settings::{Duration, HostName, Network};
 use jeton_store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,6 +23,14 @@ use crate::signing::SigningError;
 #[schema(as = IssuerConfig)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// Leave the service out.
+    pub disabled: bool,
+    /// The issuer: the URL under which everybody knows the service. It stays what it is when it was
+    /// chosen. Without it, `localhost` with the port that is listened on.
+    #[schema(example = "https://id.example")]
+    pub url: Option<String>,
+    /// Further names under which programs reach it, such as that of a container.
+    pub hosts: Vec<HostName>,
     /// What people know the service by, on its pages and in its mails.
     pub name: Option<String>,
     /// How long things live.

@@ -8,7 +8,6 @@
 //! It knows no database, no socket and no clock. To add an endpoint, add its file and its row in
 //! `endpoints::router`.
 
-mod access;
 mod answer;
 mod caller;
 mod client_auth;
@@ -30,13 +29,14 @@ mod random;
 mod scopes;
 mod sealing;
 mod session;
+mod setup;
 mod signing;
 mod tokens;
 mod visit;
 
-pub use caller::Peer;
 pub use config::{BuildError, Clock, Config, Grace, Keys, Lifetimes, Place, SigningAlgorithm};
 pub use issuer::Issuer;
 pub use random::{NoRandomness, Random};
 pub use sealing::{MasterKeyError, SHORTEST_MASTER_KEY, Unsealable};
+pub use setup::SetupError;
 pub use signing::{Planned, SigningError, Vault};

@@ -26,7 +26,7 @@ const OPENID: [&str; 6] = [
 ];
 
 /// What may be done to the service itself.
-pub(crate) const OWN: [&str; 3] = ["admin:read", "admin:write", "revocations:read"];
+pub(crate) const OWN: [&str; 1] = ["revocations:read"];
 
 /// What a word of a scope needs, beside a client that is registered for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

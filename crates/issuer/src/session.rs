@@ -48,7 +48,7 @@ impl Issuer {
             let usage = SessionUse {
                 id: session.id.clone(),
                 at: now,
-                address: caller.address.map(|address| address.to_string()),
+                address: caller.address_text(),
                 idle_expires_at: now.saturating_add(self.config.lifetimes.session_idle.value()),
             };
             self.ask(|store, reply| store.touch_session(usage, reply))
@@ -76,8 +76,8 @@ impl Issuer {
             auth_time: now,
             acr: None,
             amr: vec!["pwd".to_owned()],
-            device: caller.agent.clone(),
-            address: caller.address.map(|address| address.to_string()),
+            device: caller.device.clone(),
+            address: caller.address_text(),
             last_used_at: now,
             idle_expires_at: now.saturating_add(lifetimes.session_idle.value()),
             expires_at: now.saturating_add(lifetimes.session.value()),

@@ -100,7 +100,7 @@ async fn submitted(
         .add_account(caller, wanted, hash, AccountState::Active)
         .await?;
     let administrator = Account {
-        roles: BTreeSet::from([crate::access::ADMINISTRATOR.to_owned()]),
+        roles: BTreeSet::from([crate::setup::ADMINISTRATOR.to_owned()]),
         ..account.clone()
     };
     let act = caller.act(issuer, owner(&account));

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema as _, ToSchema};
 
+use super::data;
 use crate::failure::Failure;
 use crate::input::{Place, SMALL};
 use crate::telemetry;
@@ -24,6 +25,12 @@ pub(crate) struct Config {
     /// Log and traces.
     #[serde(default)]
     pub(crate) telemetry: telemetry::Config,
+    /// The token service.
+    #[serde(default)]
+    pub(crate) issuer: jeton_issuer::Config,
+    /// Where what the token service remembers is kept.
+    #[serde(default)]
+    pub(crate) data: data::Config,
 }
 
 /// Where the server listens if nothing says otherwise.

@@ -1,4 +1,4 @@
-//! `jeton serve` over real sockets.
+//! `jeton serve` over real sockets, without the token service.
 
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -25,7 +25,7 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_jeton"))
-            .arg("serve")
+            .args(["serve", "--no-issuer"])
             .args(arguments)
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())
@@ -181,7 +181,7 @@ fn what_has_begun_is_ended_in_peace() {
 fn a_port_that_is_taken_is_named() {
     let holder = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = holder.local_addr().expect("an address").to_string();
-    let ended = jeton(&["serve", "--listen", &address]).end();
+    let ended = jeton(&["serve", "--no-issuer", "--listen", &address]).end();
     assert_eq!(ended.code, Some(2));
     let (_, port) = address.split_once(':').expect("a port");
     let wanted = format!("error: port {port} of 127.0.0.1 is taken\n");
@@ -265,7 +265,7 @@ fn a_key_of_another_certificate_is_refused() {
             path(key)
         );
         std::fs::write(path("jeton.toml"), config).expect("a file");
-        let ended = jeton(&["serve", "--config", &path("jeton.toml")]).end();
+        let ended = jeton(&["serve", "--no-issuer", "--config", &path("jeton.toml")]).end();
         assert_eq!(ended.code, Some(2), "{certificates} {key}");
         assert!(ended.stderr.contains("error: "), "{}", ended.stderr);
         assert!(!ended.stderr.contains("BEGIN"), "{}", ended.stderr);
