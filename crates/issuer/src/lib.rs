@@ -9,6 +9,7 @@
 //! `endpoints::router`.
 
 mod answer;
+mod bearer;
 mod caller;
 mod client_auth;
 mod clients;
