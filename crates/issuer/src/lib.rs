@@ -1,1 +1,26 @@
-//! The token service.
+//! The token service: sign in, issue, refresh, revoke, rotate keys.
+//!
+//! The way of a request: an endpoint (one file each) reads it with the types of `jeton-oauth`, has
+//! the client prove itself, asks the store one question, signs what is due, and answers.
+//! [`Config`] is how all of it is configured, [`Config::build`] makes a router of it; who listens,
+//! where the records are, and what time it is, is the caller's affair.
+//!
+//! It knows no database, no socket and no clock. To add an endpoint, add its file and its row in
+//! `endpoints::router`.
+
+mod answer;
+mod client_auth;
+mod clients;
+mod config;
+mod endpoints;
+mod issuer;
+mod random;
+mod sealing;
+mod signing;
+mod tokens;
+
+pub use config::{BuildError, Clock, Config, Grace, Keys, Lifetimes, Place, SigningAlgorithm};
+pub use issuer::Issuer;
+pub use random::{NoRandomness, Random};
+pub use sealing::{MasterKeyError, SHORTEST_MASTER_KEY, Unsealable};
+pub use signing::{Planned, SigningError, Vault};

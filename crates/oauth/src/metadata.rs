@@ -89,7 +89,7 @@ impl ServerMetadata {
             userinfo_endpoint: at("userinfo"),
             introspection_endpoint: at("introspect"),
             revocation_endpoint: at("revoke"),
-            end_session_endpoint: at("logout"),
+            end_session_endpoint: at("end-session"),
             scopes_supported: [
                 "openid",
                 "profile",

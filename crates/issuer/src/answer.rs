@@ -1,0 +1,116 @@
+//! What goes back: JSON that nothing may store, and refusals in the RFCs' own form.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use jeton_jose::json;
+use jeton_oauth::{ErrorCode, OAuthError};
+use jeton_store::StoreError;
+use serde::Serialize;
+
+use crate::random::NoRandomness;
+use crate::signing::SigningError;
+
+/// Why a request for programs is not answered with what it asks for.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The request.
+    OAuth(OAuthError),
+    /// The service is busy or lacks space; it may be tried again after this many seconds.
+    Busy { retry_after: u64 },
+    /// The service failed; what happened is in the log.
+    Internal,
+}
+
+impl From<OAuthError> for Failure {
+    fn from(error: OAuthError) -> Self {
+        Self::OAuth(error)
+    }
+}
+
+impl From<ErrorCode> for Failure {
+    fn from(code: ErrorCode) -> Self {
+        Self::OAuth(code.into())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store did not answer");
+        match error {
+            StoreError::Full | StoreError::Unavailable { .. } => Self::Busy { retry_after: 5 },
+            _ => Self::Internal,
+        }
+    }
+}
+
+impl From<SigningError> for Failure {
+    fn from(error: SigningError) -> Self {
+        match error {
+            SigningError::Store(error) => error.into(),
+            error => {
+                tracing::error!(%error, "no token could be signed");
+                Self::Internal
+            }
+        }
+    }
+}
+
+impl From<NoRandomness> for Failure {
+    fn from(error: NoRandomness) -> Self {
+        tracing::error!(%error, "nothing random could be drawn");
+        Self::Internal
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        match self {
+            Self::OAuth(error) => refusal(&error),
+            Self::Busy { retry_after } => {
+                let mut response = refusal(&ErrorCode::TemporarilyUnavailable.into());
+                let headers = response.headers_mut();
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
+                response
+            }
+            Self::Internal => refusal(&ErrorCode::ServerError.into()),
+        }
+    }
+}
+
+/// A refusal (RFC 6749 §5.2). Whoever failed to authenticate is told how it could.
+fn refusal(error: &OAuthError) -> Response {
+    let status = StatusCode::from_u16(error.code().status());
+    let mut response = with_status(
+        status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        &error.body(),
+    );
+    if error.code() == ErrorCode::InvalidClient {
+        let basic = HeaderValue::from_static("Basic realm=\"jeton\", charset=\"UTF-8\"");
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, basic);
+    }
+    response
+}
+
+/// An answer in JSON.
+pub(crate) fn json<T: Serialize>(answer: &T) -> Response {
+    with_status(StatusCode::OK, answer)
+}
+
+/// An answer in JSON with another status.
+pub(crate) fn with_status<T: Serialize>(status: StatusCode, answer: &T) -> Response {
+    let Ok(text) = json::to_string(answer) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

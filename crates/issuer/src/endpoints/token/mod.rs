@@ -1,0 +1,50 @@
+//! The token endpoint (RFC 6749 §3.2): who asks, what for, and one file per grant.
+
+mod client_credentials;
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::Response;
+use http::HeaderMap;
+use jeton_oauth::token;
+use jeton_oauth::token::{Grant, PresentedAs, Request};
+
+use crate::answer::{self, Failure};
+use crate::client_auth::authenticate;
+use crate::endpoints::form;
+use crate::issuer::Issuer;
+use crate::tokens::access::Issued;
+
+pub(crate) async fn answer(
+    State(issuer): State<Arc<Issuer>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    let form = form(&headers, body).await?;
+    let client = authenticate(&issuer, &headers, &form).await?;
+    let request = Request::read(&form)?;
+    client
+        .record
+        .metadata
+        .check_grant(request.grant.grant_type())?;
+    let answer = match &request.grant {
+        Grant::ClientCredentials => client_credentials::answer(&issuer, &client, &request)?,
+        _ => return Err(jeton_oauth::ErrorCode::UnsupportedGrantType.into()),
+    };
+    Ok(answer::json(&answer))
+}
+
+/// An answer with an access token alone.
+fn with_access_token(issued: Issued) -> token::Response {
+    token::Response {
+        access_token: issued.text,
+        token_type: PresentedAs::Bearer,
+        expires_in: issued.lifetime.as_secs(),
+        refresh_token: None,
+        id_token: None,
+        scope: None,
+        issued_token_type: None,
+    }
+}

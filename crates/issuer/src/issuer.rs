@@ -1,0 +1,215 @@
+use core::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use jeton_jose::UnixTime;
+use jeton_oauth::revocation_log::{Facts, RevocationSet};
+use jeton_store::{Act, Actor, Reply, Store, StoreError};
+use tokio::sync::{Mutex, oneshot, watch};
+
+use crate::clients::Clients;
+use crate::config::{BuildError, Clock, Config, Place};
+use crate::random::Random;
+use crate::sealing::Secrets;
+use crate::signing::{KeyRing, LocalVault, Vault, rotation};
+
+/// How far clocks may differ.
+pub(crate) const LEEWAY: Duration = Duration::from_mins(1);
+/// Entries of the revocation log that are read at once.
+const REVOCATIONS: u32 = 1000;
+/// How often the service looks after itself.
+const TENDING: Duration = Duration::from_mins(1);
+
+/// The token service: what all its endpoints share.
+pub struct Issuer {
+    pub(crate) url: String,
+    pub(crate) config: Config,
+    pub(crate) random: Random,
+    pub(crate) secrets: Arc<Secrets>,
+    pub(crate) clients: Clients,
+    clock: Clock,
+    store: Arc<dyn Store>,
+    vault: Box<dyn Vault>,
+    keys: ArcSwap<KeyRing>,
+    revoked: RwLock<RevocationSet>,
+    /// One at a time reads the revocation log on.
+    reading: Mutex<()>,
+    /// The last entry of the revocation log that is in memory.
+    sequence: watch::Sender<u64>,
+}
+
+impl Issuer {
+    pub(crate) async fn start(config: Config, place: Place) -> Result<Self, BuildError> {
+        let secrets = Arc::new(Secrets::derive(&place.master_key)?);
+        let issuer = Self {
+            url: place.url,
+            config,
+            vault: Box::new(LocalVault::new(Arc::clone(&secrets), place.random.clone())),
+            random: place.random,
+            secrets,
+            clients: Clients::default(),
+            clock: place.clock,
+            store: place.store,
+            keys: ArcSwap::default(),
+            revoked: RwLock::default(),
+            reading: Mutex::new(()),
+            sequence: watch::Sender::new(0),
+        };
+        issuer.rotate_keys().await?;
+        issuer.read_revocations().await?;
+        Ok(issuer)
+    }
+
+    /// Looks after itself until it is dropped: keys by their schedule, what lapsed.
+    pub async fn tend(self: Arc<Self>) {
+        loop {
+            tokio::time::sleep(TENDING).await;
+            if let Err(error) = self.rotate_keys().await {
+                tracing::error!(%error, "signing keys could not be rotated");
+            }
+            self.forget().await;
+        }
+    }
+
+    async fn forget(&self) {
+        let now = self.now();
+        self.revoked
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .prune(now);
+        loop {
+            match self.ask(|store, reply| store.prune(now, reply)).await {
+                Ok(0) => return,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(%error, "the store could not be tidied");
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The present.
+    pub(crate) fn now(&self) -> UnixTime {
+        (self.clock)()
+    }
+
+    /// Asks the store.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn Store, Reply<T>),
+    ) -> Result<T, StoreError> {
+        let (sender, receiver) = oneshot::channel();
+        question(
+            self.store.as_ref(),
+            Reply::new(move |answer| drop(sender.send(answer))),
+        );
+        receiver.await.unwrap_or(Err(StoreError::Unavailable {
+            why: "the store stopped before it answered",
+        }))
+    }
+
+    /// Asks the store for a change that may revoke something, and answers only when whatever it
+    /// revoked counts here.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn Store, Reply<T>),
+    ) -> Result<T, StoreError> {
+        let answer = self.ask(question).await?;
+        self.read_revocations().await?;
+        Ok(answer)
+    }
+
+    /// The circumstances of a change by the service or whoever has no address.
+    pub(crate) fn act(&self, actor: Actor) -> Act {
+        let now = self.now();
+        let longest = self.config.lifetimes.access_token.value();
+        Act {
+            at: now,
+            actor,
+            address: None,
+            access_tokens_end: now.saturating_add(longest + LEEWAY),
+        }
+    }
+
+    /// The signing keys.
+    pub(crate) fn keys(&self) -> arc_swap::Guard<Arc<KeyRing>> {
+        self.keys.load()
+    }
+
+    /// Makes what keys are due, and takes the store's into memory.
+    pub(crate) async fn rotate_keys(&self) -> Result<(), crate::signing::SigningError> {
+        let now = self.now();
+        let act = self.act(Actor::Service);
+        let stored = self.ask(|store, reply| store.signing_keys(reply)).await?;
+        let due = rotation::due(&stored, &self.config, now);
+        for planned in due {
+            let key = self.vault.create(planned)?;
+            let act = act.clone();
+            self.ask(|store, reply| store.add_signing_key(key, act, reply))
+                .await?;
+        }
+        self.ask(|store, reply| store.erase_retired_keys(act, reply))
+            .await?;
+        self.reload_keys().await
+    }
+
+    /// Takes the store's keys into memory.
+    pub(crate) async fn reload_keys(&self) -> Result<(), crate::signing::SigningError> {
+        let stored = self.ask(|store, reply| store.signing_keys(reply)).await?;
+        self.keys
+            .store(Arc::new(KeyRing::new(stored, self.vault.as_ref())?));
+        Ok(())
+    }
+
+    /// Whether a token is revoked.
+    pub(crate) fn is_revoked(&self, token: &Facts<'_>) -> bool {
+        let revoked = self.revoked.read();
+        revoked
+            .unwrap_or_else(PoisonError::into_inner)
+            .revokes(token)
+    }
+
+    /// The `iat` of a token that is issued now: not before a watermark of its holders.
+    pub(crate) fn issuable_at(&self, token: &Facts<'_>, now: UnixTime) -> UnixTime {
+        let revoked = self.revoked.read();
+        let watermark = revoked
+            .unwrap_or_else(PoisonError::into_inner)
+            .not_before(token);
+        watermark.map_or(now, |not_before| now.max(not_before))
+    }
+
+    /// Tells when there are new entries in the revocation log.
+    pub(crate) fn revocations(&self) -> watch::Receiver<u64> {
+        self.sequence.subscribe()
+    }
+
+    /// Takes new entries of the revocation log into memory.
+    pub(crate) async fn read_revocations(&self) -> Result<(), StoreError> {
+        let _one = self.reading.lock().await;
+        loop {
+            let last = *self.sequence.borrow();
+            let entries = self
+                .ask(|store, reply| store.revocations_after(last, REVOCATIONS, reply))
+                .await?;
+            let Some(newest) = entries.last().map(|entry| entry.sequence) else {
+                return Ok(());
+            };
+            let mut revoked = self.revoked.write().unwrap_or_else(PoisonError::into_inner);
+            for entry in entries {
+                revoked.apply(entry);
+            }
+            drop(revoked);
+            self.sequence.send_replace(newest);
+        }
+    }
+}
+
+impl fmt::Debug for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Issuer")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}

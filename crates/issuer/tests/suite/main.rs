@@ -1,0 +1,5 @@
+//! The service as programs and people meet it: in process, with a clock of the test's own and a
+//! real SQLite file.
+
+mod house;
+mod machine;
