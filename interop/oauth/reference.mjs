@@ -8,7 +8,10 @@ import Provider, { errors } from "oidc-provider";
 const TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 // What it does not bring along; nobody asks it for these.
-const LACKS = ["at_hash", "deny", "introspection-of-jwt", "scopes-by-client", "token-exchange"];
+const LACKS = [
+  "at_hash", "deny", "introspection-of-jwt", "one-method-each", "scopes-by-client",
+  "token-exchange", "unauthorized-grant",
+];
 
 // The API of every algorithm that is timed; flows use the first.
 const APIS = {
