@@ -47,7 +47,8 @@ fn main(words: &[&str]) -> anyhow::Result<()> {
     }
     println!("\nThe binary is {}", binary().display());
     println!("Try `jeton decode TOKEN`, `jeton --help`, or the page:\n");
-    process::run(program(binary()).arg("serve"))
+    let data = process::target().join("jeton-data");
+    process::run(program(binary()).arg("serve").arg("--data").arg(data))
 }
 
 /// The release binary, with the page in it.

@@ -17,7 +17,7 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) fn start(binary: &Path) -> anyhow::Result<Self> {
         let mut serve = program(binary);
-        serve.args(["serve", "--listen", "127.0.0.1:0"]);
+        serve.args(["serve", "--no-issuer", "--listen", "127.0.0.1:0"]);
         let mut process = serve.stdout(Stdio::piped()).spawn()?;
         let stdout = process.stdout.take();
         let mut server = Self {

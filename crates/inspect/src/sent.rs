@@ -4,6 +4,7 @@
 use jeton_jose::json::{Document, Object, Options, Value};
 use jeton_jose::jws::{HeaderAlgorithm, Malformed, compact, flattened, general};
 use jeton_jose::{Algorithm, Limits, base64url};
+use serde::{Deserialize, Serialize};
 
 use crate::find::{Found, Kind, Source};
 use crate::token::{self, Inspection};
@@ -28,14 +29,17 @@ pub struct Sent {
     pub malformed: Option<Malformed>,
 }
 
-/// The serialization (RFC 7515 §3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A serialization (RFC 7515 §7, RFC 7516 §7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Serialization))]
+#[serde(rename_all = "lowercase")]
 pub enum Form {
-    /// RFC 7515 §7.1.
+    /// Parts of base64url with dots between them.
+    #[default]
     Compact,
-    /// RFC 7515 §7.2.2.
+    /// A JSON object with one signature or recipient.
     Flattened,
-    /// RFC 7515 §7.2.1.
+    /// A JSON object with any number of signatures or recipients.
     General,
 }
 

@@ -6,13 +6,15 @@ use axum::Router;
 use jeton_jose::{Algorithm, Secret, UnixTime};
 use jeton_oauth::OAuthError;
 use jeton_oauth::metadata::check_issuer;
-use jeton_settings::{Duration, Network};
+use jeton_settings::{Duration, HostName, Network};
 use jeton_store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::issuer::Issuer;
-use crate::random::Random;
+use crate::limits::Limits;
+use crate::password::{ParametersError, Passwords};
+use crate::random::{NoRandomness, Random};
 use crate::sealing::MasterKeyError;
 use crate::signing::SigningError;
 
@@ -21,14 +23,41 @@ use crate::signing::SigningError;
 #[schema(as = IssuerConfig)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// Leave the service out.
+    pub disabled: bool,
+    /// The issuer: the URL under which everybody knows the service. It stays what it is when it was
+    /// chosen. Without it, `localhost` with the port that is listened on.
+    #[schema(example = "https://id.example")]
+    pub url: Option<String>,
+    /// Further names under which programs reach it, such as that of a container.
+    pub hosts: Vec<HostName>,
     /// What people know the service by, on its pages and in its mails.
     pub name: Option<String>,
     /// How long things live.
     pub lifetimes: Lifetimes,
     /// The keys that tokens are signed with.
     pub keys: Keys,
+    /// Whether people may make accounts of their own.
+    pub registration: Registration,
+    /// How passwords are hashed, and what new ones have to be.
+    pub passwords: Passwords,
+    /// How often things may be asked for.
+    pub limits: Limits,
     /// Networks of proxies in front, whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
+}
+
+/// Whether people may make accounts of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    /// Nobody: an administrator makes accounts.
+    #[default]
+    Closed,
+    /// Everybody, once an administrator approved the account.
+    Approval,
+    /// Everybody.
+    Open,
 }
 
 /// How long things live.
@@ -236,6 +265,15 @@ pub enum BuildError {
     /// The signing keys.
     #[error(transparent)]
     Signing(#[from] SigningError),
+    /// What passwords are hashed with.
+    #[error(transparent)]
+    Passwords(#[from] ParametersError),
+    /// The thread that hashes passwords.
+    #[error("the thread that hashes passwords cannot be started")]
+    Hasher(#[from] std::io::Error),
+    /// Randomness.
+    #[error(transparent)]
+    Random(#[from] NoRandomness),
 }
 
 impl Config {

@@ -5,11 +5,14 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use jeton_jose::UnixTime;
 use jeton_oauth::revocation_log::{Facts, RevocationSet};
+use jeton_store::access::Api;
 use jeton_store::{Act, Actor, Reply, Store, StoreError};
 use tokio::sync::{Mutex, oneshot, watch};
 
 use crate::clients::Clients;
 use crate::config::{BuildError, Clock, Config, Place};
+use crate::limits::{DeviceCookies, Limiter, Slowdown};
+use crate::password::Hasher;
 use crate::random::Random;
 use crate::sealing::Secrets;
 use crate::signing::{KeyRing, LocalVault, Vault, rotation};
@@ -28,6 +31,12 @@ pub struct Issuer {
     pub(crate) random: Random,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) clients: Clients,
+    pub(crate) hasher: Hasher,
+    pub(crate) limiter: Limiter,
+    pub(crate) slowdown: Slowdown,
+    pub(crate) devices: DeviceCookies,
+    /// The APIs that tokens are issued for.
+    pub(crate) apis: ArcSwap<Vec<Api>>,
     clock: Clock,
     store: Arc<dyn Store>,
     vault: Box<dyn Vault>,
@@ -42,13 +51,23 @@ pub struct Issuer {
 impl Issuer {
     pub(crate) async fn start(config: Config, place: Place) -> Result<Self, BuildError> {
         let secrets = Arc::new(Secrets::derive(&place.master_key)?);
+        let passwords = &config.passwords;
+        let clock = Arc::clone(&place.clock);
+        let hasher = Hasher::start(passwords.parameters()?, passwords.queue, move || clock())?;
+        let mut seed = [0; 32];
+        place.random.fill(&mut seed)?;
         let issuer = Self {
             url: place.url,
+            hasher,
+            limiter: Limiter::new(&config.limits, seed),
+            slowdown: Slowdown::new(seed),
+            devices: secrets.device_cookies(),
             config,
             vault: Box::new(LocalVault::new(Arc::clone(&secrets), place.random.clone())),
             random: place.random,
             secrets,
             clients: Clients::default(),
+            apis: ArcSwap::default(),
             clock: place.clock,
             store: place.store,
             keys: ArcSwap::default(),
@@ -58,6 +77,7 @@ impl Issuer {
         };
         issuer.rotate_keys().await?;
         issuer.read_revocations().await?;
+        issuer.access_changed().await?;
         Ok(issuer)
     }
 
@@ -131,6 +151,13 @@ impl Issuer {
             address: None,
             access_tokens_end: now.saturating_add(longest + LEEWAY),
         }
+    }
+
+    /// A path as browsers ask for it: below the issuer's own.
+    pub(crate) fn path(&self, path: &str) -> String {
+        let rest = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        let base = rest.find('/').and_then(|at| rest.get(at..));
+        format!("{}{path}", base.unwrap_or_default().trim_end_matches('/'))
     }
 
     /// The signing keys.

@@ -9,18 +9,34 @@
 //! `endpoints::router`.
 
 mod answer;
+mod caller;
 mod client_auth;
 mod clients;
 mod config;
+mod cookies;
+pub mod device;
 mod endpoints;
+mod hint;
+mod interaction;
 mod issuer;
+pub mod limits;
+pub mod metrics;
+pub mod observe;
+pub mod pages;
+pub mod password;
+mod people;
 mod random;
+mod scopes;
 mod sealing;
+mod session;
+mod setup;
 mod signing;
 mod tokens;
+mod visit;
 
 pub use config::{BuildError, Clock, Config, Grace, Keys, Lifetimes, Place, SigningAlgorithm};
 pub use issuer::Issuer;
 pub use random::{NoRandomness, Random};
 pub use sealing::{MasterKeyError, SHORTEST_MASTER_KEY, Unsealable};
+pub use setup::SetupError;
 pub use signing::{Planned, SigningError, Vault};

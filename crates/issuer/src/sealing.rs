@@ -13,6 +13,8 @@ use jeton_jose::key::{
 };
 use jeton_jose::{Algorithm, Jwk, Limits, Secret};
 
+use crate::limits::DeviceCookies;
+
 /// Shortest master key in bytes.
 pub const SHORTEST_MASTER_KEY: usize = 32;
 
@@ -40,6 +42,8 @@ pub(crate) struct Secrets {
     pub(crate) refresh: MacKey,
     /// For what pages hand out and take back.
     pub(crate) forms: MacKey,
+    /// For the cookie of a browser that is known.
+    devices: MacKey,
 }
 
 /// An HMAC key in both of its native forms.
@@ -64,7 +68,13 @@ impl Secrets {
             sealer: Sealer::new(master.derive("jeton sealing 1")?)?,
             refresh: MacKey::new(master.derive("jeton refresh tokens 1")?)?,
             forms: MacKey::new(master.derive("jeton forms 1")?)?,
+            devices: MacKey::new(master.derive("jeton devices 1")?)?,
         })
+    }
+
+    pub(crate) fn device_cookies(&self) -> DeviceCookies {
+        let [verifying] = self.devices.verifying.clone();
+        DeviceCookies::new(self.devices.signing.clone(), verifying)
     }
 
     /// Seals a value for one purpose.

@@ -26,13 +26,6 @@ impl Object {
         self.raw(name, &string(value))
     }
 
-    pub(crate) fn strings<S: AsRef<str>>(&mut self, name: &str, values: &[S]) -> &mut Self {
-        self.raw(
-            name,
-            &array(values.iter().map(|value| string(value.as_ref()))),
-        )
-    }
-
     /// A string or `null`.
     pub(crate) fn optional(&mut self, name: &str, value: Option<&str>) -> &mut Self {
         self.raw(name, &value.map_or_else(|| "null".to_owned(), string))

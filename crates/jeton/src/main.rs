@@ -11,6 +11,7 @@ mod render;
 mod report;
 mod serve;
 mod session;
+mod telemetry;
 mod terminal;
 
 use std::process::ExitCode;
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
         Ok(Answer::Yes) => ExitCode::SUCCESS,
         Ok(Answer::No) => ExitCode::from(1),
         Err(failure) => {
-            failure.report(json);
+            failure::report(&failure, json);
             ExitCode::from(2)
         }
     }
@@ -53,9 +54,9 @@ fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() && std::env::args().any(|argument| input::holds_key(&argument)) {
         // The usual message would repeat it.
         let json = std::env::args_os().any(|argument| argument == "--json");
-        Failure::usage("an argument looks like a key; it is not shown")
-            .hint("give the name of its file: --key FILE, or --key - for the standard input")
-            .report(json);
+        let failure = Failure::usage("an argument looks like a key; it is not shown")
+            .hint("give the name of its file: --key FILE, or --key - for the standard input");
+        failure::report(&failure, json);
         return ExitCode::from(2);
     }
     let text = error.render().to_string();
@@ -67,9 +68,8 @@ fn usage(error: &clap::Error) -> ExitCode {
             .take_while(|line| !line.is_empty())
             .collect();
         let message = lines.join(" ");
-        Failure::usage(message.strip_prefix("error: ").unwrap_or(&message))
-            .hint("see --help")
-            .report(true);
+        let message = message.strip_prefix("error: ").unwrap_or(&message);
+        failure::report(&Failure::usage(message).hint("see --help"), true);
     } else if error.use_stderr() && std::env::args_os().any(|argument| steers(&argument)) {
         // It may quote an argument that would steer the terminal.
         let lines: Vec<_> = text

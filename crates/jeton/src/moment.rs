@@ -6,6 +6,27 @@ use jiff::tz::TimeZone;
 
 pub(crate) use jeton_inspect::workbench::{When as Moment, duration_of};
 
+/// The time at which a command acts.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct AtOption {
+    /// Take this as the present time: RFC 3339, seconds since 1970, +1h, -2d
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "now",
+        hide_default_value = true,
+        allow_hyphen_values = true
+    )]
+    at: Moment,
+}
+
+impl AtOption {
+    /// `clock` is what the clock says.
+    pub(crate) fn resolve(self, clock: UnixTime) -> UnixTime {
+        self.at.resolve(clock)
+    }
+}
+
 /// The time where the reader is; `None` if that is UTC.
 pub(crate) fn local(time: UnixTime, zone: &TimeZone) -> Option<String> {
     let timestamp = Timestamp::from_second(time.seconds()).ok()?;

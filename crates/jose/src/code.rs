@@ -4,16 +4,20 @@
 //! in logs and in metrics, and never changes its meaning. `docs/reference/errors.md` is generated
 //! from this table. To add a code, add a row.
 
-use core::fmt;
-
+/// An enum of stable codes from a table: a row for each, with variant, name, what it means and what
+/// to do about it.
+#[macro_export]
 macro_rules! codes {
-    ($($variant:ident = $name:literal, $cause:literal, $remedy:literal;)*) => {
-        /// A stable error code.
+    (
+        $(#[$attribute:meta])* $visibility:vis enum $codes:ident;
+        $($variant:ident = $name:literal, $cause:literal, $remedy:literal;)*
+    ) => {
+        $(#[$attribute])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
         #[non_exhaustive]
-        pub enum Code { $(#[doc = $cause] $variant,)* }
+        $visibility enum $codes { $(#[doc = $cause] $variant,)* }
 
-        impl Code {
+        impl $codes {
             /// Every code, in the order of the reference.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
@@ -32,10 +36,18 @@ macro_rules! codes {
                 match self { $(Self::$variant => $remedy,)* }
             }
         }
+
+        impl ::core::fmt::Display for $codes {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
     };
 }
 
 codes! {
+    /// A stable error code.
+    pub enum Code;
     // The text of the token.
     TokenTooLarge = "token_too_large",
         "The token is longer than the limit that applies.",
@@ -215,12 +227,6 @@ codes! {
     PolicyInvalid = "policy_invalid",
         "The policy itself is wrong.",
         "See the message for the key and the line.";
-}
-
-impl fmt::Display for Code {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 impl serde::Serialize for Code {

@@ -1,35 +1,6 @@
-use core::fmt;
-
-macro_rules! codes {
-    ($($variant:ident = $name:literal, $cause:literal, $remedy:literal;)*) => {
-        /// The stable code of why nothing was fetched.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum FetchCode { $(#[doc = $cause] $variant,)* }
-
-        impl FetchCode {
-            /// Every code, in the order of the reference.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The code as programs see it.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-
-            /// What it means.
-            pub const fn cause(self) -> &'static str {
-                match self { $(Self::$variant => $cause,)* }
-            }
-
-            /// What to do about it.
-            pub const fn remedy(self) -> &'static str {
-                match self { $(Self::$variant => $remedy,)* }
-            }
-        }
-    };
-}
-
-codes! {
+jeton_jose::codes! {
+    /// The stable code of why nothing was fetched.
+    pub enum FetchCode;
     UrlRefused = "url_refused",
         "The URL is not one that is fetched: `https`, a host, an admitted port, no user name.",
         "Give an `https` URL on port 443, or admit its port in the configuration.";
@@ -54,10 +25,4 @@ codes! {
     FetchContent = "fetch_content",
         "The answer is no JWK Set in JSON.",
         "Check the URL; the discovery document names it as `jwks_uri`.";
-}
-
-impl fmt::Display for FetchCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }

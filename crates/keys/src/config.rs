@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jeton_settings::{Duration, HostName, Network, Size};
@@ -63,32 +63,41 @@ impl Config {
     /// # Errors
     /// The configured authorities cannot be used.
     pub fn build(self, resolver: Arc<dyn Resolve>) -> Result<Fetcher, TrustError> {
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(TrustError::Tls)?
-            .with_root_certificates(self.roots()?)
-            .with_no_client_auth();
+        let tls = trust(self.authorities.as_deref())?;
         Ok(Fetcher::new(self, resolver, tls))
     }
+}
 
-    /// The system's authorities, as far as they can be read, and the configured ones.
-    fn roots(&self) -> Result<RootCertStore, TrustError> {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let Some(path) = &self.authorities else {
-            return Ok(roots);
-        };
-        let unreadable = |error| TrustError::Unreadable(path.clone(), error);
-        let before = roots.len();
-        for certificate in CertificateDer::pem_file_iter(path).map_err(unreadable)? {
-            roots
-                .add(certificate.map_err(unreadable)?)
-                .map_err(|_| TrustError::Unusable(path.clone()))?;
-        }
-        if roots.len() == before {
-            return Err(TrustError::Unusable(path.clone()));
-        }
-        Ok(roots)
+/// A TLS client that trusts the system's authorities, as far as they can be read, and those of a
+/// file in PEM.
+///
+/// # Errors
+/// The file cannot be used.
+pub fn trust(authorities: Option<&Path>) -> Result<ClientConfig, TrustError> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(TrustError::Tls)?
+        .with_root_certificates(roots(authorities)?)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+fn roots(authorities: Option<&Path>) -> Result<RootCertStore, TrustError> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let Some(path) = authorities else {
+        return Ok(roots);
+    };
+    let unreadable = |error| TrustError::Unreadable(path.to_owned(), error);
+    let before = roots.len();
+    for certificate in CertificateDer::pem_file_iter(path).map_err(unreadable)? {
+        roots
+            .add(certificate.map_err(unreadable)?)
+            .map_err(|_| TrustError::Unusable(path.to_owned()))?;
     }
+    if roots.len() == before {
+        return Err(TrustError::Unusable(path.to_owned()));
+    }
+    Ok(roots)
 }

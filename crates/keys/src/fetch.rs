@@ -1,4 +1,5 @@
 use core::fmt;
+use core::time::Duration;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use tokio::task::JoinSet;
 use tokio_rustls::TlsConnector;
 
 use crate::address::{self, Kind};
+use crate::freshness;
 use crate::target::{self, Target};
 use crate::{Config, FetchCode, Resolve};
 
@@ -36,6 +38,15 @@ pub struct Fetched {
     pub set: JwkSet,
     /// Who served it.
     pub address: SocketAddr,
+}
+
+/// A document in JSON as it was served.
+#[derive(Clone, Debug)]
+pub(crate) struct Served {
+    pub(crate) text: String,
+    pub(crate) address: SocketAddr,
+    /// How long its server says that it is fresh.
+    pub(crate) fresh_for: Option<Duration>,
 }
 
 /// Why nothing was fetched. It names the place, and nothing of what was there.
@@ -104,20 +115,43 @@ impl Fetcher {
         target::host_of(url)
     }
 
+    /// Whether a URL is one that is fetched, as far as it shows without asking anybody.
+    ///
+    /// # Errors
+    /// [`FetchError::Url`] if it is not.
+    pub fn check(&self, url: &str) -> Result<(), FetchError> {
+        Target::parse(url, &self.config).map(drop)
+    }
+
     /// Fetches the key set at a URL.
     ///
     /// # Errors
     /// The URL or an address of its host is refused, the exchange fails or takes too long, or the
     /// answer is no JWK Set.
     pub async fn fetch(&self, url: &str) -> Result<Fetched, FetchError> {
-        let target = Target::parse(url, &self.config)?;
-        let limit = self.config.timeout;
-        tokio::time::timeout(limit.value(), self.fetch_target(&target))
-            .await
-            .map_err(|_| FetchError::Timeout(limit))?
+        let served = self.document(url).await?;
+        Ok(Fetched {
+            set: served.key_set()?,
+            text: served.text,
+            address: served.address,
+        })
     }
 
-    async fn fetch_target(&self, target: &Target) -> Result<Fetched, FetchError> {
+    /// Fetches the JSON at a URL.
+    pub(crate) async fn document(&self, url: &str) -> Result<Served, FetchError> {
+        let target = Target::parse(url, &self.config)?;
+        self.in_time(self.fetch_target(&target)).await?
+    }
+
+    /// The outcome of `work`, unless it takes longer than a fetch may.
+    pub(crate) async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, FetchError> {
+        let limit = self.config.timeout;
+        tokio::time::timeout(limit.value(), work)
+            .await
+            .map_err(|_| FetchError::Timeout(limit))
+    }
+
+    async fn fetch_target(&self, target: &Target) -> Result<Served, FetchError> {
         let addresses = self.resolver.resolve(&target.host).await;
         let addresses = self.admitted(target, addresses)?;
         let (stream, address) = connect(&addresses, target.port).await?;
@@ -139,9 +173,12 @@ impl Fetcher {
             .send_request(request(target))
             .await
             .map_err(FetchError::Exchange)?;
-        let text = self.read(response).await?;
-        let set = JwkSet::parse(text.as_bytes()).map_err(FetchError::KeySet)?;
-        Ok(Fetched { text, set, address })
+        let fresh_for = freshness::fresh_for(response.headers());
+        Ok(Served {
+            text: self.read(response).await?,
+            address,
+            fresh_for,
+        })
     }
 
     /// The addresses of a host, if each of them may be connected to: one that may not says what the
@@ -246,6 +283,12 @@ fn check_form(headers: &HeaderMap) -> Result<(), FetchError> {
     match declared.as_str() {
         "application/json" | "application/jwk-set+json" => Ok(()),
         _ => Err(FetchError::MediaType("content type")),
+    }
+}
+
+impl Served {
+    pub(crate) fn key_set(&self) -> Result<JwkSet, FetchError> {
+        JwkSet::parse(self.text.as_bytes()).map_err(FetchError::KeySet)
     }
 }
 

@@ -17,9 +17,15 @@ pub(crate) struct Target {
     pub(crate) authority: String,
 }
 
+/// The longest URL, in bytes.
+const LONGEST: usize = 2048;
+
 impl Target {
     pub(crate) fn parse(url: &str, config: &Config) -> Result<Self, FetchError> {
         let refused = |reason| FetchError::Url { reason };
+        if url.len() > LONGEST {
+            return Err(refused(format!("it is longer than {LONGEST} bytes")));
+        }
         let uri: Uri = url
             .parse()
             .map_err(|_| refused("it is no absolute URL in ASCII".to_owned()))?;
@@ -116,5 +122,7 @@ mod tests {
                 "{url}"
             );
         }
+        let long = format!("https://example.com/{}", "a".repeat(LONGEST));
+        assert!(Target::parse(&long, &config).is_err());
     }
 }

@@ -70,7 +70,8 @@ pub struct ClientMetadata {
     pub token_endpoint_auth_method: AuthMethod,
     /// The most it may ask for.
     pub scope: Scope,
-    /// The APIs it may ask tokens for; empty: none but the default one.
+    /// The APIs it may ask tokens for, or is itself; empty: none but the service. Tokens for them
+    /// it may also introspect and exchange.
     pub resources: Vec<Resource>,
     /// Its public keys, for `private_key_jwt`.
     #[serde(skip_serializing_if = "Option::is_none")]

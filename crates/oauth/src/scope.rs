@@ -86,6 +86,13 @@ impl Scope {
         Self(self.0.difference(&other.0).cloned().collect())
     }
 
+    /// Those of its words that may stay.
+    #[must_use]
+    pub fn filter(&self, mut may_stay: impl FnMut(&str) -> bool) -> Self {
+        let words = self.0.iter().filter(|word| may_stay(word.as_str()));
+        Self(words.cloned().collect())
+    }
+
     /// The words, sorted.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(ScopeToken::as_str)

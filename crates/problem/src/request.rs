@@ -6,32 +6,16 @@ use crate::Coded;
 
 macro_rules! codes {
     ($($variant:ident = $name:literal, $status:ident, $cause:literal, $remedy:literal;)*) => {
-        /// What is wrong with a request before the core is asked.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum RequestCode { $(#[doc = $cause] $variant,)* }
+        jeton_jose::codes! {
+            /// What is wrong with a request before the core is asked.
+            pub enum RequestCode;
+            $($variant = $name, $cause, $remedy;)*
+        }
 
         impl RequestCode {
-            /// Every code, in the order of the reference.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
             /// The status of an answer that has it.
             pub const fn status(self) -> StatusCode {
                 match self { $(Self::$variant => StatusCode::$status,)* }
-            }
-        }
-
-        impl Coded for RequestCode {
-            fn code(&self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-
-            fn cause(&self) -> &'static str {
-                match self { $(Self::$variant => $cause,)* }
-            }
-
-            fn remedy(&self) -> &'static str {
-                match self { $(Self::$variant => $remedy,)* }
             }
         }
     };
@@ -80,4 +64,18 @@ codes! {
     Internal = "internal", INTERNAL_SERVER_ERROR,
         "The server failed; the fault is not the request's.",
         "Report what was asked, without its keys and tokens.";
+}
+
+impl Coded for RequestCode {
+    fn code(&self) -> &'static str {
+        self.as_str()
+    }
+
+    fn cause(&self) -> &'static str {
+        (*self).cause()
+    }
+
+    fn remedy(&self) -> &'static str {
+        (*self).remedy()
+    }
 }

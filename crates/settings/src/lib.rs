@@ -12,7 +12,7 @@ mod quantity;
 mod secret;
 
 pub use host::{HostName, Network};
-pub use listener::{Listener, Tls};
+pub use listener::{Listener, Tls, TlsFiles};
 pub use quantity::{Duration, Size};
 pub use secret::{SecretError, SecretReference};
 

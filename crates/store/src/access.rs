@@ -39,6 +39,10 @@ pub struct Api {
     pub name: String,
     /// Its scopes, each with what it means.
     pub scopes: BTreeMap<String, String>,
+    /// Whether its scopes are for every account; otherwise a scope needs the permission of the same
+    /// name.
+    #[serde(default)]
+    pub open: bool,
     /// What its tokens carry.
     #[serde(default)]
     pub template: Template,

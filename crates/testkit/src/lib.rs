@@ -2,6 +2,8 @@
 //!
 //! A development dependency only. The keys are published here, so they protect nothing.
 
+pub mod collector;
+
 use std::path::PathBuf;
 
 use jeton_jose::alg::{Algorithm, AlgorithmSet, KeyManagement, KeyManagementFamily};

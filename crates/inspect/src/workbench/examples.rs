@@ -12,8 +12,9 @@ use jeton_jose::{Algorithm, UnixTime};
 use serde::{Deserialize, Serialize};
 
 use super::keys::json;
-use super::tokens::sign::{Content, Form, Signer, refused, sign};
+use super::tokens::sign::{Content, Signer, refused, sign};
 use super::{Failure, Setting};
+use crate::sent::Form;
 
 const RSA: &str = include_str!("example_rsa.json");
 

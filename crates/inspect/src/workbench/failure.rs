@@ -1,5 +1,7 @@
 //! Why a question could not be answered. A token that is not valid is an answer, not a failure.
 
+use std::io;
+
 use jeton_jose::Code;
 use jeton_jose::json;
 use jeton_jose::key::KeyError;
@@ -23,6 +25,11 @@ impl Failure {
     /// What was given is something else than was expected: `content`.
     pub fn content(message: impl Into<String>) -> Self {
         Self::new("content", message)
+    }
+
+    /// A file or a stream of the face could not be used: `io`.
+    pub fn io(message: impl Into<String>, error: &io::Error) -> Self {
+        Self::new("io", message).cause(error.to_string())
     }
 
     /// The core refuses what it was given; its remedy becomes the hint.
@@ -49,9 +56,14 @@ impl Failure {
         self
     }
 
-    /// The stable code: one of the core's, `usage` or `content`.
+    /// The stable code: one of the core's, `usage`, `content` or `io`.
     pub fn code(&self) -> &'static str {
         self.code
+    }
+
+    /// Whether it is this refusal of the core.
+    pub fn is(&self, code: Code) -> bool {
+        self.code == code.as_str()
     }
 
     /// What went wrong, in words.
@@ -105,5 +117,32 @@ pub(super) fn as_hint(sentence: &str) -> String {
             format!("{}{rest}", first.to_ascii_lowercase())
         }
         _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remedies_read_as_hints() {
+        for code in Code::ALL {
+            let hint = remedy(*code);
+            assert!(!hint.ends_with('.'), "{hint}");
+            let second = hint.chars().nth(1);
+            assert!(
+                !hint.starts_with(char::is_uppercase) || second.is_some_and(char::is_uppercase),
+                "{hint}"
+            );
+        }
+    }
+
+    #[test]
+    fn json_carries_code_message_causes_and_hint() {
+        let failure = Failure::coded(Code::KeyFormat, "no key").cause("\"quoted\"");
+        let json = failure.to_json();
+        assert!(json.starts_with(r#"{"error":{"code":"key_format","message":"no key","causes":["\"quoted\""],"hint":"give"#), "{json}");
+        let json = Failure::usage("nothing").to_json();
+        assert!(json.ends_with(r#""causes":[],"hint":null}}"#), "{json}");
     }
 }

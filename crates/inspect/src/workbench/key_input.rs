@@ -1,3 +1,5 @@
+use core::fmt;
+
 use jeton_jose::backend::Backend;
 use jeton_jose::jwk::Jwk;
 use jeton_jose::key::{self, KeyForm, KeyMaterial, ReadKeys};
@@ -97,11 +99,7 @@ impl KeyInput {
     pub(super) fn bytes(&self) -> Option<Secret> {
         match (&self.text, &self.der) {
             (Some(text), _) => Some(text.clone()),
-            (None, Some(der)) => {
-                let text = core::str::from_utf8(der.expose()).unwrap_or_default();
-                let bytes = base64url::decode(text.trim_end_matches('=')).ok();
-                bytes.map(Secret::new)
-            }
+            (None, Some(der)) => Encoding::Base64url.decode(der.expose()),
             (None, None) => None,
         }
     }
@@ -114,21 +112,26 @@ impl KeyInput {
         match (&self.text, &self.der, &self.secret) {
             (Some(text), None, None) => self.read_key(text.expose(), backend),
             (None, Some(der), None) => {
-                let text = core::str::from_utf8(der.expose()).unwrap_or_default();
-                let der = base64url::decode(text.trim_end_matches('=')).map_err(|error| {
-                    Failure::content("`der` is no base64url").cause(error.to_string())
-                })?;
-                self.read_key(Secret::new(der).expose(), backend)
+                let der = Encoding::Base64url.decode(der.expose());
+                let der = der.ok_or_else(|| Failure::content("`der` is no base64url"))?;
+                self.read_key(der.expose(), backend)
             }
             (None, None, Some(secret)) => Ok(ReadKeys {
                 form: KeyForm::Jwk,
-                keys: vec![Jwk::from(KeyMaterial::Oct(self.encoding.decode(secret)?))],
+                keys: vec![Jwk::from(KeyMaterial::Oct(self.decode(secret)?))],
                 skipped: Vec::new(),
             }),
             _ => Err(Failure::usage(
                 "give a key as one of `text`, `der` and `secret`",
             )),
         }
+    }
+
+    fn decode(&self, secret: &Secret) -> Result<Secret, Failure> {
+        self.encoding.decode(secret.expose()).ok_or_else(|| {
+            Failure::content(format!("the secret is not {}", self.encoding))
+                .hint("choose how it is written, or take its text as it is")
+        })
     }
 
     fn read_key(&self, bytes: &[u8], backend: &dyn Backend) -> Result<ReadKeys, Failure> {
@@ -164,47 +167,65 @@ impl KeyInput {
 
 impl Encoding {
     /// The bytes of a secret that is written this way.
-    fn decode(self, written: &Secret) -> Result<Secret, Failure> {
-        let text = core::str::from_utf8(written.expose()).unwrap_or_default();
-        let (decoded, name) = match self {
-            Self::Utf8 => return Ok(written.clone()),
-            Self::Base64 => (standard(text), "base64"),
-            Self::Base64url => (url_safe(text), "base64url"),
-            Self::Hex => (hexadecimal(text), "hexadecimal"),
-        };
-        match decoded {
-            Some(bytes) => Ok(Secret::new(bytes)),
-            None => Err(Failure::content(format!("the secret is not {name}"))
-                .hint("choose how it is written, or take its text as it is")),
+    pub fn decode(self, written: &[u8]) -> Option<Secret> {
+        match self {
+            Self::Utf8 => Some(Secret::new(written.to_vec())),
+            Self::Base64 => url_safe(standard(written.trim_ascii())?.expose()),
+            Self::Base64url => url_safe(written.trim_ascii()),
+            Self::Hex => hexadecimal(written.trim_ascii()),
         }
     }
 }
 
-fn url_safe(text: &str) -> Option<Vec<u8>> {
-    base64url::decode(text.trim_ascii().trim_end_matches('=')).ok()
-}
-
-fn standard(text: &str) -> Option<Vec<u8>> {
-    if text.contains(['-', '_']) {
-        return None;
-    }
-    let url = Secret::new(text.replace('+', "-").replace('/', "_").into_bytes());
-    url_safe(core::str::from_utf8(url.expose()).ok()?)
-}
-
-fn hexadecimal(text: &str) -> Option<Vec<u8>> {
-    let text = text.trim_ascii();
-    if !text.len().is_multiple_of(2) {
-        return None;
-    }
-    let digit = |byte: &u8| char::from(*byte).to_digit(16);
-    text.as_bytes()
-        .chunks_exact(2)
-        .map(|pair| match pair {
-            [high, low] => u8::try_from(digit(high)? * 16 + digit(low)?).ok(),
-            _ => None,
+impl fmt::Display for Encoding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Utf8 => "UTF-8",
+            Self::Base64 => "base64",
+            Self::Base64url => "base64url",
+            Self::Hex => "hexadecimal",
         })
-        .collect()
+    }
+}
+
+/// With up to two characters of padding.
+fn url_safe(text: &[u8]) -> Option<Secret> {
+    let unpadded = text.strip_suffix(b"==").or(text.strip_suffix(b"="));
+    let unpadded = unpadded.unwrap_or(text);
+    let mut bytes = vec![0; base64url::decoded_len(unpadded.len())?];
+    let decoded = base64url::decode_slice(unpadded, &mut bytes);
+    // Also what was decoded before a mistake is zeroized.
+    let secret = Secret::new(bytes);
+    decoded.is_ok().then_some(secret)
+}
+
+/// The same in the alphabet for URLs.
+fn standard(text: &[u8]) -> Option<Secret> {
+    if text.iter().any(|byte| matches!(byte, b'-' | b'_')) {
+        return None;
+    }
+    let url = text.iter().map(|byte| match byte {
+        b'+' => b'-',
+        b'/' => b'_',
+        other => *other,
+    });
+    Some(Secret::new(url.collect()))
+}
+
+fn hexadecimal(text: &[u8]) -> Option<Secret> {
+    let (pairs, []) = text.as_chunks::<2>() else {
+        return None;
+    };
+    // All digits are judged first, so that nothing half decoded is left behind.
+    let digit = |byte: u8| u8::try_from(char::from(byte).to_digit(16)?).ok();
+    if !text.iter().all(|byte| digit(*byte).is_some()) {
+        return None;
+    }
+    let nibble = |byte: u8| digit(byte).unwrap_or_default();
+    let bytes = pairs
+        .iter()
+        .map(|[high, low]| nibble(*high) << 4 | nibble(*low));
+    Some(Secret::new(bytes.collect()))
 }
 
 /// A string that is zeroized after use and never shown.
@@ -220,8 +241,8 @@ mod tests {
     use super::*;
 
     fn decoded(encoding: Encoding, text: &str) -> Option<Vec<u8>> {
-        let secret = encoding.decode(&Secret::new(text.as_bytes().to_vec()));
-        secret.ok().map(|secret| secret.expose().to_vec())
+        let secret = encoding.decode(text.as_bytes());
+        secret.map(|secret| secret.expose().to_vec())
     }
 
     #[test]
@@ -230,7 +251,22 @@ mod tests {
         assert_eq!(decoded(Encoding::Base64, "+/8="), Some(vec![0xfb, 0xff]));
         assert_eq!(decoded(Encoding::Base64url, "-_8"), Some(vec![0xfb, 0xff]));
         assert_eq!(decoded(Encoding::Hex, "00fF"), Some(vec![0, 255]));
-        assert_eq!(decoded(Encoding::Base64, "-_8"), None);
-        assert_eq!(decoded(Encoding::Hex, "0"), None);
+        assert_eq!(decoded(Encoding::Base64, " +/8\n"), Some(vec![0xfb, 0xff]));
+        assert_eq!(decoded(Encoding::Base64url, "AA=="), Some(vec![0]));
+    }
+
+    #[test]
+    fn a_broken_encoding_is_no_secret() {
+        for (encoding, text) in [
+            (Encoding::Base64, "-_8"),
+            (Encoding::Base64, "a"),
+            (Encoding::Base64, "AA===="),
+            (Encoding::Base64url, "+/8"),
+            (Encoding::Base64url, "AA==="),
+            (Encoding::Hex, "0"),
+            (Encoding::Hex, "zz"),
+        ] {
+            assert_eq!(decoded(encoding, text), None, "{text}");
+        }
     }
 }

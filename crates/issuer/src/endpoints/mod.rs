@@ -1,5 +1,6 @@
 //! The endpoints for programs, one file each. A page is one in `pages`.
 
+pub(crate) mod authorize;
 mod discovery;
 mod jwks;
 mod token;
@@ -14,6 +15,8 @@ use http_body_util::{BodyExt as _, Limited};
 use jeton_oauth::metadata::well_known_paths;
 use jeton_oauth::{ErrorCode, OAuthError, Parameters};
 
+use zeroize::Zeroizing;
+
 use crate::answer::Failure;
 use crate::issuer::Issuer;
 
@@ -23,16 +26,28 @@ const MOST_FORM: usize = 64 << 10;
 /// All that the service answers.
 pub(crate) fn router(issuer: Arc<Issuer>) -> Router {
     let mut router = Router::new()
+        .route("/authorize", get(authorize::get).post(authorize::post))
         .route("/jwks", get(jwks::answer))
         .route("/token", post(token::answer));
     for path in well_known_paths(&issuer.url) {
         router = router.route(&path, get(discovery::answer));
     }
-    router.with_state(issuer)
+    let pages = crate::people::routes(&issuer);
+    router.merge(pages).with_state(issuer)
 }
 
 /// The parameters of a form (RFC 6749 appendix B).
 pub(crate) async fn form(headers: &HeaderMap, body: Body) -> Result<Parameters, Failure> {
+    Ok(Parameters::parse(
+        form_text(headers, body).await?.as_bytes(),
+    )?)
+}
+
+/// The text of a form.
+pub(crate) async fn form_text(
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Zeroizing<String>, Failure> {
     let refuse = |why: &'static str| OAuthError::new(ErrorCode::InvalidRequest, why);
     let declared = headers
         .get(header::CONTENT_TYPE)
@@ -49,5 +64,10 @@ pub(crate) async fn form(headers: &HeaderMap, body: Body) -> Result<Parameters, 
         .collect()
         .await
         .map_err(|_| refuse("the body is too long, or broke off"))?;
-    Ok(Parameters::parse(&body.to_bytes())?)
+    String::from_utf8(body.to_bytes().into())
+        .map(Zeroizing::new)
+        .map_err(|error| {
+            drop(Zeroizing::new(error.into_bytes()));
+            refuse("the body is not UTF-8").into()
+        })
 }

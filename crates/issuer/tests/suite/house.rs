@@ -160,6 +160,14 @@ pub(crate) fn base64(text: &str) -> String {
 }
 
 impl Answer {
+    pub(crate) fn nothing() -> Self {
+        Self {
+            status: StatusCode::NO_CONTENT,
+            headers: HeaderMap::new(),
+            text: String::new(),
+        }
+    }
+
     /// A member of the JSON object that came back; `None` if it is not there.
     pub(crate) fn member(&self, name: &str) -> Option<String> {
         member(&self.text, name)

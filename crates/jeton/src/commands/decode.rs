@@ -7,7 +7,7 @@ use jeton_inspect::workbench::tokens::inspect::inspect;
 use super::batch;
 use crate::failure::Failure;
 use crate::input::{Source, read_pasted};
-use crate::moment::{Moment, duration_of};
+use crate::moment::{AtOption, duration_of};
 use crate::render;
 use crate::report::written;
 use crate::session::{Answer, Session, print_json, print_page};
@@ -26,15 +26,8 @@ pub(crate) struct Args {
     /// A line is a token, a JSON string, or a JSON object with the member `token`.
     #[arg(long)]
     batch: bool,
-    /// Take this as the present time: RFC 3339, seconds since 1970, +1h, -2d
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "now",
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
-    at: Moment,
+    #[command(flatten)]
+    at: AtOption,
     /// Also tell when a verifier with this leeway accepts the token
     #[arg(long, value_name = "DURATION", value_parser = duration_of)]
     leeway: Option<Duration>,

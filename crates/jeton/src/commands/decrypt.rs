@@ -1,7 +1,6 @@
 use core::time::Duration;
 
 use clap::ArgGroup;
-use jeton_inspect::doctor::decryption::Diagnosis;
 use jeton_inspect::workbench::tokens::decrypt::{self, Request, Verdict};
 use jeton_inspect::workbench::{KeyInput, PolicyInput, Setting, Span};
 use jeton_jose::alg::KeyManagementFamily;
@@ -14,10 +13,10 @@ use crate::input::{
     self, PassphraseOptions, PasswordOptions, Place, SMALL, SecretOptions, Source, read_keys,
     read_token,
 };
-use crate::moment::{Moment, duration_of};
+use crate::moment::{AtOption, duration_of};
 use crate::render;
 use crate::session::{Answer, Session, print_json, print_page, written};
-use crate::terminal::{self, Page, Text, style};
+use crate::terminal;
 
 /// Decrypt a token, and verify the one inside
 #[derive(Debug, clap::Args)]
@@ -95,15 +94,8 @@ pub(crate) struct Args {
     /// How far clocks may differ: 30s
     #[arg(long, value_name = "DURATION", value_parser = duration_of, help_heading = "Token inside")]
     leeway: Option<Duration>,
-    /// Take this as the present time: RFC 3339, seconds since 1970, +1h, -2d
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "now",
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
-    at: Moment,
+    #[command(flatten)]
+    at: AtOption,
     /// Explain the token and what is in it, instead of writing the content alone
     #[arg(long)]
     explain: bool,
@@ -151,10 +143,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     } else if args.explain {
         let valid = answer.verdict == Verdict::Valid;
         print_page(render::inspection(&answer.inspection, valid, session))?;
-        if valid {
-            praise(&answer);
-        }
-        tell(&answer);
+        terminal::print_error(&render::beside_content(&answer, true));
     } else {
         match answer.verdict {
             Verdict::Invalid => {}
@@ -173,7 +162,7 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
                 }
             }
         }
-        tell(&answer);
+        terminal::print_error(&render::beside_content(&answer, false));
     }
     Ok(match answer.verdict {
         Verdict::Invalid => Answer::No,
@@ -243,75 +232,4 @@ fn policy(name: &str) -> Result<PolicyInput, Failure> {
     }
     let Ok(place) = name.parse::<Place>();
     place.read_text("policy", SMALL).map(PolicyInput::from_text)
-}
-
-/// What is to be said beside the content, on the standard error.
-fn tell(answer: &decrypt::Answer) {
-    let mut page = Page::new(terminal::width());
-    match (answer.verdict, &answer.hint) {
-        (Verdict::Invalid, _) => refusal(&mut page, answer),
-        (_, Some(hint)) => {
-            let line = Text::new(style::DIM, "note:").with(style::PLAIN, " ");
-            page.line(&line.with(style::PLAIN, hint), 6);
-        }
-        _ => {}
-    }
-    terminal::print_error(&page.into_string());
-}
-
-fn praise(answer: &decrypt::Answer) {
-    let mut page = Page::new(terminal::width());
-    let line = Text::new(style::badge(style::GOOD), " ✔ VALID ")
-        .with(style::BOLD, &format!("  {}", answer.message));
-    page.line(&line, 2);
-    terminal::print_error(&page.into_string());
-}
-
-fn refusal(page: &mut Page, answer: &decrypt::Answer) {
-    let word = match answer.content {
-        Some(_) => " ✘ INVALID ",
-        None => " ✘ NOT DECRYPTED ",
-    };
-    let line = Text::new(style::badge(style::BAD), word)
-        .with(
-            style::BAD.bold(),
-            &format!("  {}", answer.code.unwrap_or_default()),
-        )
-        .with(style::PLAIN, &format!(": {}", answer.message));
-    page.line(&line, 2);
-    let cause = answer.doctor.as_ref();
-    match cause.and_then(|diagnosis| diagnosis.cause.as_ref()) {
-        Some(_) => answer
-            .doctor
-            .iter()
-            .for_each(|diagnosis| doctor(page, diagnosis)),
-        None => {
-            if let Some(hint) = &answer.hint {
-                let line = Text::new(style::GOOD.bold(), "  hint:").with(style::PLAIN, " ");
-                page.line(&line.with(style::PLAIN, hint), 8);
-            }
-        }
-    }
-}
-
-fn doctor(page: &mut Page, diagnosis: &Diagnosis) {
-    let Some(cause) = &diagnosis.cause else {
-        return;
-    };
-    let detail = cause.detail.as_ref();
-    let detail = detail.map_or_else(String::new, |detail| format!(" ({detail})"));
-    let line = Text::new(style::GOOD.bold(), "  doctor:")
-        .with(style::PLAIN, " ")
-        .with(style::BOLD, cause.explanation)
-        .with(style::PLAIN, &detail)
-        .with(style::DIM, &format!("  {}", cause.code));
-    page.line(&line, 10);
-    let fix = Text::new(style::GOOD.bold(), "     fix:").with(style::PLAIN, " ");
-    page.line(&fix.with(style::PLAIN, cause.fix), 10);
-    let words = if cause.confirmed {
-        "confirmed by trial"
-    } else {
-        "not confirmed, the form alone says so"
-    };
-    page.line(&Text::new(style::DIM, &format!("          {words}")), 10);
 }

@@ -4,14 +4,15 @@ use jeton_inspect::workbench::{KeyInput, Setting};
 use jeton_jose::Secret;
 use jeton_jose::backend::AwsLc;
 
-use super::sign::claims::{CLAIM_OPTIONS, ClaimOptions, Pair};
+use super::sign::claims::{CLAIM_OPTIONS, ClaimOptions};
+use super::sign::header::{Form, HeaderOptions};
 use crate::failure::Failure;
 use crate::input::{
     self, LARGE, PassphraseOptions, PasswordOptions, Place, SMALL, SecretOptions, Source,
     read_keys, text,
 };
-use crate::json_text::{Object, string};
-use crate::moment::Moment;
+use crate::json_text::Object;
+use crate::moment::AtOption;
 use crate::session::{Answer, Session, print_data, print_json};
 
 /// Encrypt claims, a signed token, or any payload
@@ -76,31 +77,13 @@ pub(crate) struct Args {
         conflicts_with_all = ["token", "sign_key"]
     )]
     cty: Option<String>,
-    /// `kid`; by default that of the key
-    #[arg(long, value_name = "ID", help_heading = "Header")]
-    kid: Option<String>,
-    /// A header parameter; the value is JSON if it reads as JSON, and a string otherwise
-    #[arg(long, value_name = "NAME=VALUE", help_heading = "Header")]
-    header: Vec<Pair>,
+    #[command(flatten)]
+    header: HeaderOptions,
     /// Serialization; by default compact for one recipient, general for several
     #[arg(long)]
     form: Option<Form>,
-    /// Take this as the present time: RFC 3339, seconds since 1970, +1h, -2d
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "now",
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
-    at: Moment,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Form {
-    Compact,
-    Flattened,
-    General,
+    #[command(flatten)]
+    at: AtOption,
 }
 
 const EXAMPLES: &str = "\
@@ -117,6 +100,15 @@ nothing about who wrote it: sign first, with --sign-key, or --token for one that
 is signed already. RSA1_5 is left out on purpose, and nothing is compressed.
 
 Exit codes: 0 encrypted, 2 usage, configuration or I/O.";
+
+/// Header parameters that have an option of their own.
+const OWN_OPTIONS: [(&str, &str); 5] = [
+    ("alg", "--alg"),
+    ("enc", "--enc"),
+    ("typ", "--typ"),
+    ("cty", "--cty"),
+    ("kid", "--kid"),
+];
 
 const PASSWORD_ALGORITHM: &str = "PBES2-HS512+A256KW";
 
@@ -163,7 +155,7 @@ impl Args {
             recipients: self.recipients()?,
             enc: self.enc.clone(),
             header: Some(self.header()?),
-            kid: self.kid.clone(),
+            kid: self.header.kid.clone(),
             form: self.form.map(Into::into),
             aad: aad.transpose()?,
         })
@@ -207,7 +199,7 @@ impl Args {
             .iter()
             .map(|place| {
                 let file = read_keys(place, &self.passphrase)?;
-                Ok(recipient(file.into_input(self.kid.clone()), alg))
+                Ok(recipient(file.into_input(self.header.kid.clone()), alg))
             })
             .collect()
     }
@@ -221,34 +213,8 @@ impl Args {
             Some(typ) => Some(typ.as_str()).filter(|typ| !typ.is_empty()),
             None => claims.then_some("JWT"),
         };
-        let mut object = Object::new();
-        for (name, value) in [("typ", typ), ("cty", self.cty.as_deref())] {
-            if let Some(value) = value {
-                object.raw(name, &string(value));
-            }
-        }
-        for (position, pair) in self.header.iter().enumerate() {
-            let hint = match pair.name.as_str() {
-                "alg" | "enc" | "typ" | "cty" | "kid" => Some(format!("use --{}", pair.name)),
-                _ => None,
-            };
-            if let Some(hint) = hint {
-                let name = &pair.name;
-                return Err(Failure::usage(format!(
-                    "the header parameter `{name}` has its own option"
-                ))
-                .hint(hint));
-            }
-            let mut earlier = self.header.iter().take(position);
-            if earlier.any(|earlier| earlier.name == pair.name) {
-                return Err(Failure::usage(format!(
-                    "the header parameter `{}` is given twice",
-                    pair.name
-                )));
-            }
-            object.raw(&pair.name, &pair.json);
-        }
-        Ok(object.finish())
+        let first = [("typ", typ), ("cty", self.cty.as_deref())];
+        self.header.compose(first, &OWN_OPTIONS)
     }
 
     fn check_stdin(&self) -> Result<(), Failure> {
@@ -260,15 +226,5 @@ impl Args {
         users.push(self.password.is_stdin());
         users.push(self.passphrase.is_stdin());
         input::one_stdin(&users)
-    }
-}
-
-impl From<Form> for encrypt::Form {
-    fn from(form: Form) -> Self {
-        match form {
-            Form::Compact => Self::Compact,
-            Form::Flattened => Self::Flattened,
-            Form::General => Self::General,
-        }
     }
 }

@@ -7,7 +7,7 @@ use jeton_jose::jwk::Jwk;
 use jeton_jose::key::KeyForm;
 use jeton_jose::{Algorithm, Code, Secret};
 
-use crate::failure::Failure;
+use crate::failure::{self, Failure};
 use crate::input::{
     self, KeyFile, PassphraseOptions, Place, Source, algorithm_name, read_keys, read_token,
 };
@@ -174,7 +174,7 @@ fn select(args: &Select, session: &Session) -> Result<Answer, Failure> {
             skipped.index, skipped.error
         ));
     }
-    failure.report(session.json);
+    failure::report(&failure, session.json);
     Ok(Answer::No)
 }
 

@@ -1,10 +1,11 @@
 //! Secrets: from an environment variable, a file or a hidden prompt; never from an argument.
 
 use clap::Args;
+use jeton_inspect::workbench::Encoding;
+use jeton_jose::Secret;
 use jeton_jose::backend::AwsLc;
 use jeton_jose::jwk::Jwk;
 use jeton_jose::key::{self, KeyMaterial};
-use jeton_jose::{Secret, base64url};
 use zeroize::Zeroizing;
 
 use super::{Place, SMALL};
@@ -114,77 +115,23 @@ fn refuse_key(bytes: &[u8], place: &str) -> Result<(), Failure> {
 }
 
 fn decode(bytes: &[u8], place: &str) -> Result<Secret, Failure> {
-    let Some((form, text)) = prefixed(bytes) else {
-        return Ok(Secret::new(bytes.to_vec()));
-    };
-    let decoded = match form {
-        "hex" => from_hex(text),
-        form => from_base64(form, text),
-    };
-    decoded.map(Secret::new).ok_or_else(|| {
+    let (form, encoding, written) = PREFIXES
+        .into_iter()
+        .find_map(|(form, encoding)| Some((form, encoding, bytes.strip_prefix(form.as_bytes())?)))
+        .unwrap_or(("", Encoding::Utf8, bytes));
+    encoding.decode(written).ok_or_else(|| {
         Failure::content(format!(
-            "the secret from {place} begins with `{form}:`, but what follows is not {}",
-            name_of(form)
+            "the secret from {place} begins with `{form}`, but what follows is not {encoding}"
         ))
         .hint("without one of the prefixes b64:, b64url: and hex: the bytes are taken as they are")
     })
 }
 
-fn prefixed(bytes: &[u8]) -> Option<(&'static str, &str)> {
-    let text = core::str::from_utf8(bytes).ok()?;
-    ["b64url", "b64", "hex"].into_iter().find_map(|form| {
-        Some((
-            form,
-            text.strip_prefix(form)?.strip_prefix(':')?.trim_ascii(),
-        ))
-    })
-}
-
-fn name_of(form: &str) -> &'static str {
-    match form {
-        "hex" => "hexadecimal",
-        "b64" => "base64",
-        _ => "base64url",
-    }
-}
-
-fn from_base64(form: &str, text: &str) -> Option<Vec<u8>> {
-    let unpadded = text.trim_end_matches('=');
-    if text.len() - unpadded.len() > 2 {
-        return None;
-    }
-    if form == "b64url" {
-        return base64url::decode(unpadded).ok();
-    }
-    if unpadded.contains(['-', '_']) {
-        return None;
-    }
-    let text: Zeroizing<String> = Zeroizing::new(
-        unpadded
-            .chars()
-            .map(|c| match c {
-                '+' => '-',
-                '/' => '_',
-                c => c,
-            })
-            .collect(),
-    );
-    base64url::decode(&text).ok()
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    if !text.len().is_multiple_of(2) {
-        return None;
-    }
-    let digit = |byte: &u8| char::from(*byte).to_digit(16);
-    text.as_bytes()
-        .chunks_exact(2)
-        .map(|pair| match pair {
-            [high, low] => u8::try_from(digit(high)? * 16 + digit(low)?).ok(),
-            _ => None,
-        })
-        .collect()
-}
+const PREFIXES: [(&str, Encoding); 3] = [
+    ("b64:", Encoding::Base64),
+    ("b64url:", Encoding::Base64url),
+    ("hex:", Encoding::Hex),
+];
 
 #[cfg(test)]
 mod tests {

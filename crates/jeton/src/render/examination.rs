@@ -6,6 +6,7 @@ use jeton_inspect::verdict::{Check, Outcome, Seen, Verdict};
 use jeton_inspect::workbench::tokens::Doctor;
 use jeton_inspect::workbench::tokens::verify::Examined;
 
+use super::cause::{Found, heading};
 use crate::terminal::{Page, Text, shortened, style};
 
 /// The checks that failed, or all; what the verdict rests on; what would make it verify.
@@ -108,8 +109,7 @@ fn diagnosed(page: &mut Page, doctor: &Doctor) {
     let which = doctor
         .signature
         .map_or_else(String::new, |index| format!(" of signature {}", index + 1));
-    let heading =
-        Text::new(style::GOOD.bold(), &format!("  doctor{which}:")).with(style::PLAIN, " ");
+    let heading = heading(&which);
     let Some(cause) = &diagnosis.cause else {
         let tried: Vec<_> = diagnosis
             .tried
@@ -135,25 +135,18 @@ fn diagnosed(page: &mut Page, doctor: &Doctor) {
         );
         return page.line(&line, 10);
     };
-    let detail = cause
-        .detail
-        .as_ref()
-        .map_or_else(String::new, |detail| format!(" ({detail})"));
-    let line = heading
-        .with(style::BOLD, cause.explanation)
-        .with(style::PLAIN, &detail)
-        .with(style::DIM, &format!("  {}", cause.code));
-    page.line(&line, 10);
-    let fix = Text::new(style::GOOD.bold(), "     fix:").with(style::PLAIN, " ");
-    page.line(&fix.with(style::PLAIN, cause.fix), 10);
-    for also in &cause.also {
-        let line = Text::new(style::GOOD.bold(), "    also:").with(style::PLAIN, " ");
-        page.line(&line.with(style::PLAIN, also.fix()), 10);
-    }
-    let words = if cause.confirmed {
-        "confirmed by trial; the token as it is stays invalid"
-    } else {
-        "not confirmed, the form alone says so; the token stays invalid"
+    let also: Vec<_> = cause.also.iter().map(|also| also.fix()).collect();
+    let found = Found {
+        explanation: cause.explanation,
+        detail: cause.detail.as_deref(),
+        code: cause.code.as_str(),
+        fix: cause.fix,
+        also: &also,
+        certainty: if cause.confirmed {
+            "confirmed by trial; the token as it is stays invalid"
+        } else {
+            "not confirmed, the form alone says so; the token stays invalid"
+        },
     };
-    page.line(&Text::new(style::DIM, &format!("          {words}")), 10);
+    found.show(page, heading);
 }

@@ -1,5 +1,7 @@
 //! A report as a page for people: each part of the token, then the verdict.
 
+mod cause;
+mod decryption;
 mod disclosing;
 mod examination;
 mod findings;
@@ -17,6 +19,7 @@ use crate::session::Session;
 use crate::terminal::{Page, Text, style};
 use jeton_inspect::workbench::tokens::sd::verify::SdVerdict;
 
+pub(crate) use decryption::beside_content;
 use inspection::View;
 pub(crate) use table::table;
 pub(crate) use value::{Row, rows};
@@ -33,7 +36,7 @@ pub(crate) fn decoded(decoded: &Decoded, session: &Session) -> Page {
     };
     inspection::all(&mut page, &decoded.tokens, view);
     verdict::verdict(&mut page, &decoded.report);
-    verdict::hint(&mut page, &decoded.report);
+    verdict::hint(&mut page, decoded.report.hint.as_deref());
     page
 }
 
@@ -65,7 +68,7 @@ pub(crate) fn examined(examined: &Examined, every_check: bool, session: &Session
     verdict::verdict(&mut page, report);
     verdict::remarks(&mut page, examined);
     examination::show(&mut page, examined, every_check);
-    verdict::hint(&mut page, report);
+    verdict::hint(&mut page, report.hint.as_deref());
     page
 }
 
@@ -93,10 +96,7 @@ pub(crate) fn sd_verdict(verdict: &SdVerdict, session: &Session) -> Page {
         line = line.with(colour.bold(), &format!("{code}: "));
     }
     page.line(&line.with(style::BOLD, &verdict.message), 2);
-    if let Some(hint) = &verdict.hint {
-        let line = Text::new(style::GOOD.bold(), "  hint:").with(style::PLAIN, " ");
-        page.line(&line.with(style::PLAIN, hint), 8);
-    }
+    verdict::hint(&mut page, verdict.hint.as_deref());
     page
 }
 

@@ -69,14 +69,10 @@ pub(super) fn verdict(page: &mut Page, report: &Report) {
 }
 
 /// What to do.
-pub(super) fn hint(page: &mut Page, report: &Report) {
-    if let Some(hint) = &report.hint {
-        page.line(
-            &Text::new(style::GOOD.bold(), "  hint:")
-                .with(style::PLAIN, " ")
-                .with(style::PLAIN, hint),
-            8,
-        );
+pub(super) fn hint(page: &mut Page, hint: Option<&str>) {
+    if let Some(hint) = hint {
+        let line = Text::new(style::GOOD.bold(), "  hint:").with(style::PLAIN, " ");
+        page.line(&line.with(style::PLAIN, hint), 8);
     }
 }
 

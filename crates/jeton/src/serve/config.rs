@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema as _, ToSchema};
 
+use super::data;
 use crate::failure::Failure;
 use crate::input::{Place, SMALL};
+use crate::telemetry;
 
 /// The configuration of `jeton serve`. Every part may be left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -20,6 +22,15 @@ pub(crate) struct Config {
     /// The debugger page and its HTTP API.
     #[serde(default)]
     pub(crate) debugger: jeton_debugger::Config,
+    /// Log and traces.
+    #[serde(default)]
+    pub(crate) telemetry: telemetry::Config,
+    /// The token service.
+    #[serde(default)]
+    pub(crate) issuer: jeton_issuer::Config,
+    /// Where what the token service remembers is kept.
+    #[serde(default)]
+    pub(crate) data: data::Config,
 }
 
 /// Where the server listens if nothing says otherwise.

@@ -6,17 +6,17 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use hyper::rt::{Read, Write};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
+
+use super::site::{Site, Visit};
 
 /// Connections at once.
 const MOST: usize = 512;
@@ -35,7 +35,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(super) async fn serve(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
-    router: Router,
+    site: Site,
     stop: impl Future<Output = ()>,
 ) {
     let connections = GracefulShutdown::new();
@@ -45,13 +45,17 @@ pub(super) async fn serve(
             let Ok(permit) = Arc::clone(&permits).acquire_owned().await else {
                 return;
             };
-            let Ok((stream, _)) = listener.accept().await else {
+            let Ok((stream, peer)) = listener.accept().await else {
                 sleep(PAUSE).await;
                 continue;
             };
-            let (tls, router, watcher) = (tls.clone(), router.clone(), connections.watcher());
+            let (tls, watcher) = (tls.clone(), connections.watcher());
+            let visit = Visit {
+                site: site.clone(),
+                peer,
+            };
             tokio::spawn(async move {
-                answer(patient(stream, STALL_TIMEOUT), tls, router, watcher).await;
+                answer(patient(stream, STALL_TIMEOUT), tls, visit, watcher).await;
                 drop(permit);
             });
         }
@@ -75,18 +79,18 @@ fn patient(stream: TcpStream, stall: Duration) -> Patient {
     Box::pin(stream)
 }
 
-async fn answer(stream: Patient, tls: Option<TlsAcceptor>, router: Router, watcher: Watcher) {
+async fn answer(stream: Patient, tls: Option<TlsAcceptor>, visit: Visit, watcher: Watcher) {
     match tls {
-        None => answer_http(TokioIo::new(stream), router, watcher).await,
+        None => answer_http(TokioIo::new(stream), visit, watcher).await,
         Some(tls) => {
             if let Ok(Ok(stream)) = timeout(HEAD_TIMEOUT, tls.accept(stream)).await {
-                answer_http(TokioIo::new(stream), router, watcher).await;
+                answer_http(TokioIo::new(stream), visit, watcher).await;
             }
         }
     }
 }
 
-async fn answer_http<S>(stream: S, router: Router, watcher: Watcher)
+async fn answer_http<S>(stream: S, visit: Visit, watcher: Watcher)
 where
     S: Read + Write + Unpin + 'static,
 {
@@ -94,7 +98,8 @@ where
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(MOST_HEAD)
-        .serve_connection(stream, TowerToHyperService::new(router));
+        .pipeline_flush(true)
+        .serve_connection(stream, visit);
     // A client that breaks off is its own affair.
     watcher.watch(connection).await.ok();
 }
@@ -123,6 +128,7 @@ pub(super) fn told_to_end() -> io::Result<impl Future<Output = ()>> {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
     use axum::routing::get;
 
     use super::*;
@@ -133,14 +139,18 @@ mod tests {
         let client = TcpStream::connect(listener.local_addr().unwrap())
             .await
             .unwrap();
-        let (stream, _) = listener.accept().await.unwrap();
+        let (stream, peer) = listener.accept().await.unwrap();
         let router = Router::new().route("/", get(|| async { vec![0; 64 << 20] }));
         let request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
         client.writable().await.unwrap();
         client.try_write(request).unwrap();
         let connections = GracefulShutdown::new();
         let stream = patient(stream, Duration::from_millis(100));
-        let answer = answer(stream, None, router, connections.watcher());
+        let visit = Visit {
+            site: Site::new(router, None),
+            peer,
+        };
+        let answer = answer(stream, None, visit, connections.watcher());
         timeout(Duration::from_secs(10), answer).await.unwrap();
         drop(client);
     }

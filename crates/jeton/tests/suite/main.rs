@@ -9,3 +9,4 @@ mod sd;
 mod serve;
 mod streams;
 mod taken_away;
+mod telemetry;

@@ -1,4 +1,4 @@
-//! `jeton serve` over real sockets.
+//! `jeton serve` over real sockets, without the token service.
 
 use std::io::{BufRead as _, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -14,7 +14,7 @@ use crate::runner::jeton;
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxNTE2MjM5MDIyfQ.SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c";
 
 /// A running server on a free port; it ends with the test.
-struct Server {
+pub(crate) struct Server {
     process: Child,
     /// What it said when it began.
     announced: String,
@@ -23,9 +23,9 @@ struct Server {
 }
 
 impl Server {
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_jeton"))
-            .arg("serve")
+            .args(["serve", "--no-issuer"])
             .args(arguments)
             .env("NO_COLOR", "1")
             .stdin(Stdio::null())
@@ -53,13 +53,13 @@ impl Server {
         stream
     }
 
-    fn post(&self, path: &str, headers: &str, body: &str) -> String {
+    pub(crate) fn post(&self, path: &str, headers: &str, body: &str) -> String {
         let request = request(path, headers, body);
         exchange(self.connect(), &request)
     }
 
     /// Asks it to end; its exit code and all that it wrote to the standard error.
-    fn end(mut self) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
         self.terminate();
         let status = self.process.wait().expect("it ends");
         let mut messages = String::new();
@@ -98,7 +98,7 @@ fn exchange(mut stream: impl Read + Write, request: &str) -> String {
     String::from_utf8(answer).expect("text")
 }
 
-fn host(server: &Server) -> String {
+pub(crate) fn host(server: &Server) -> String {
     format!("Host: {}\r\n", server.authority)
 }
 
@@ -181,7 +181,7 @@ fn what_has_begun_is_ended_in_peace() {
 fn a_port_that_is_taken_is_named() {
     let holder = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = holder.local_addr().expect("an address").to_string();
-    let ended = jeton(&["serve", "--listen", &address]).end();
+    let ended = jeton(&["serve", "--no-issuer", "--listen", &address]).end();
     assert_eq!(ended.code, Some(2));
     let (_, port) = address.split_once(':').expect("a port");
     let wanted = format!("error: port {port} of 127.0.0.1 is taken\n");
@@ -265,7 +265,7 @@ fn a_key_of_another_certificate_is_refused() {
             path(key)
         );
         std::fs::write(path("jeton.toml"), config).expect("a file");
-        let ended = jeton(&["serve", "--config", &path("jeton.toml")]).end();
+        let ended = jeton(&["serve", "--no-issuer", "--config", &path("jeton.toml")]).end();
         assert_eq!(ended.code, Some(2), "{certificates} {key}");
         assert!(ended.stderr.contains("error: "), "{}", ended.stderr);
         assert!(!ended.stderr.contains("BEGIN"), "{}", ended.stderr);

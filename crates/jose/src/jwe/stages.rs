@@ -4,6 +4,8 @@
 //! see such answers can decrypt those of others (RFC 7516 §11.5, §11.6): they belong to whoever
 //! holds the key, and nowhere else.
 
+use subtle::ConstantTimeEq;
+
 use super::content::Cipher;
 use super::{Header, Malformed, Message, compact, flattened, general};
 use crate::alg::ContentEncryption;
@@ -107,7 +109,7 @@ impl Stages {
         let (plaintext, tag) =
             cipher.dangerous_unauthenticated(content, aad.unwrap_or(&self.message.aad))?;
         Some(Unauthenticated {
-            matches: tag == content.tag,
+            matches: tag.ct_eq(&content.tag).into(),
             plaintext,
             tag,
         })

@@ -67,6 +67,7 @@ fn apis(store: &dyn Store) {
         resource: Resource::parse(uri).unwrap(),
         name: "Orders".to_owned(),
         scopes: [("orders:read".to_owned(), "See your orders".to_owned())].into(),
+        open: false,
         template: Template {
             roles,
             permissions: false,

@@ -12,6 +12,7 @@ use jeton_jose::key::{EncryptingKey, EncryptionError, KeyError, KeyMaterial, Sig
 use jeton_jose::{Algorithm, Code, ContentEncryption, KeyManagement, Secret};
 use serde::{Deserialize, Serialize};
 
+use crate::sent::Form;
 use crate::workbench::key_input::confidential;
 use crate::workbench::{Failure, KeyInput, Setting};
 
@@ -80,19 +81,6 @@ pub struct Recipient {
     /// Iterations of PBES2; by default 600,000.
     #[serde(default)]
     pub iterations: Option<u32>,
-}
-
-/// A serialization (RFC 7516 §7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Serialization))]
-#[serde(rename_all = "lowercase")]
-pub enum Form {
-    /// Five parts with dots between them.
-    Compact,
-    /// A JSON object for one recipient.
-    Flattened,
-    /// A JSON object for any number of recipients.
-    General,
 }
 
 /// The encrypted token.

@@ -1,9 +1,11 @@
 use jeton_jose::backend::Backend;
 use jeton_jose::jwk::Jwk;
-use jeton_jose::key::{KeyError, Skipped, VerifyingKey, VerifyingKeySet};
-use jeton_jose::{Algorithm, AlgorithmSet};
+use jeton_jose::key::{self, KeyError, KeyForm, ReadKeys, Skipped, VerifyingKey, VerifyingKeySet};
+use jeton_jose::{Algorithm, AlgorithmSet, Secret};
 
+use crate::doctor::can_mend_key;
 use crate::sent::Sent;
+use crate::workbench::{Failure, KeyInput};
 
 /// The keys that the person gave, ready to verify. Weak ones are opened; who uses them says so.
 #[derive(Debug)]
@@ -18,9 +20,50 @@ pub(super) struct KeyRing {
     refused: Option<KeyError>,
 }
 
+/// What the keys were read from, for the doctor to vary.
+#[derive(Debug)]
+pub(super) enum GivenKey {
+    Secret,
+    File(Secret),
+    Set,
+}
+
 impl KeyRing {
+    /// The keys, and what they were read from. One that the doctor could mend is no failure.
+    pub(super) fn read(
+        key: &KeyInput,
+        allowed: AlgorithmSet,
+        backend: &dyn Backend,
+    ) -> Result<(Self, GivenKey), Failure> {
+        let mut read = match (key.read(backend), key.bytes()) {
+            (Ok(read), _) => read,
+            (Err(failure), bytes) => {
+                let mendable = bytes.filter(|bytes| can_mend_key(bytes.expose(), backend));
+                let bytes = mendable.ok_or(failure.clone())?;
+                let error = key::read(bytes.expose(), backend).err().ok_or(failure)?;
+                return Ok((Self::unreadable(error), GivenKey::File(bytes)));
+            }
+        };
+        let given = match (key.bytes(), read.form) {
+            (None, _) => GivenKey::Secret,
+            (Some(_), KeyForm::JwkSet) => GivenKey::Set,
+            (Some(bytes), _) => GivenKey::File(bytes),
+        };
+        let ring = match (read.form, key.kid.is_some(), read.keys.len()) {
+            (KeyForm::JwkSet, false, 0) => return Err(none_usable(key.name(), &read)),
+            (KeyForm::JwkSet, false, _) => Self::of_set(read.keys, read.skipped, allowed, backend),
+            (_, true, _) => Self::of_one(key.read_one(backend)?, allowed, backend),
+            (..) => match read.keys.pop() {
+                Some(one) => Self::of_one(one, allowed, backend),
+                None => return Err(none_usable(key.name(), &read)),
+            },
+        };
+        let ring = ring.map_err(|error| Failure::key(key.name(), &error))?;
+        Ok((ring, given))
+    }
+
     /// A set: the token's `kid` chooses.
-    pub(super) fn of_set(
+    fn of_set(
         jwks: Vec<Jwk>,
         mut skipped: Vec<Skipped>,
         allowed: AlgorithmSet,
@@ -39,11 +82,7 @@ impl KeyRing {
     }
 
     /// The one key, for each algorithm that it may serve.
-    pub(super) fn of_one(
-        jwk: Jwk,
-        allowed: AlgorithmSet,
-        backend: &dyn Backend,
-    ) -> Result<Self, KeyError> {
+    fn of_one(jwk: Jwk, allowed: AlgorithmSet, backend: &dyn Backend) -> Result<Self, KeyError> {
         let own = jwk.algorithms()?;
         let mut by_algorithm = Vec::new();
         let mut first_error = None;
@@ -70,7 +109,7 @@ impl KeyRing {
     }
 
     /// A key whose text is damaged: it verifies nothing.
-    pub(super) fn unreadable(error: KeyError) -> Self {
+    fn unreadable(error: KeyError) -> Self {
         Self {
             jwks: Vec::new(),
             picked: true,
@@ -114,6 +153,13 @@ impl KeyRing {
             _ => &self.all,
         }
     }
+}
+
+fn none_usable(name: &str, read: &ReadKeys) -> Failure {
+    let failure = Failure::content(format!("{name} has no usable key"));
+    read.skipped.iter().fold(failure, |failure, skipped| {
+        failure.cause(format!("key {}: {}", skipped.index, skipped.error))
+    })
 }
 
 fn without_key_id(jwk: &Jwk) -> Jwk {

@@ -9,7 +9,7 @@ use jeton_jose::key::{KeyError, SigningKey, VerifyingKey, VerifyingKeySet, check
 use jeton_jose::{Algorithm, Policy, UnixTime};
 use serde::{Deserialize, Serialize};
 
-use crate::sent::Sent;
+use crate::sent::{Form, Sent};
 use crate::verdict::{Keys, Outcome, Scope, judge};
 use crate::workbench::{Failure, KeyInput, Setting, weak};
 
@@ -50,20 +50,6 @@ impl core::fmt::Debug for Request {
             .field("form", &self.form)
             .finish_non_exhaustive()
     }
-}
-
-/// A serialization (RFC 7515 §7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Serialization))]
-#[serde(rename_all = "lowercase")]
-pub enum Form {
-    /// Three parts and two dots.
-    #[default]
-    Compact,
-    /// JSON with one signature.
-    Flattened,
-    /// JSON with any number of signatures.
-    General,
 }
 
 /// What to sign with, ready.

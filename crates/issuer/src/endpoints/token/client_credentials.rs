@@ -5,6 +5,7 @@ use crate::answer::Failure;
 use crate::clients::KnownClient;
 use crate::endpoints::token::with_access_token;
 use crate::issuer::Issuer;
+use crate::scopes::{Reach, asked_by};
 use crate::tokens::access::Told;
 use crate::tokens::{AccessToken, Speaker};
 
@@ -15,8 +16,8 @@ pub(super) fn answer(
     request: &Request,
 ) -> Result<Response, Failure> {
     let metadata = &client.record.metadata;
-    let scope = metadata.scope.narrow(request.scope.as_ref())?;
-    if scope.contains("openid") {
+    let asked = asked_by(client, request.scope.as_ref())?;
+    if asked.contains("openid") {
         return Err(OAuthError::new(
             ErrorCode::InvalidScope,
             "`openid` needs a person who signs in",
@@ -24,6 +25,14 @@ pub(super) fn answer(
         .into());
     }
     let resources = Resource::narrow(&metadata.resources, request.resources.clone())?;
+    let scope = Reach::new(issuer, &issuer.apis.load(), &resources).of_client(&asked);
+    if scope.is_empty() && !asked.is_empty() {
+        return Err(OAuthError::new(
+            ErrorCode::InvalidScope,
+            "nothing of the scope belongs to the resources that are asked for",
+        )
+        .into());
+    }
     let issued = issuer.issue_access_token(AccessToken {
         speaker: Speaker::Client,
         client_id: client.record.id.as_str(),

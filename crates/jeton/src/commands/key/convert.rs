@@ -115,7 +115,7 @@ pub(super) fn write_private(
     encrypting: &EncryptOptions,
 ) -> Result<Written, Failure> {
     let Some(passphrase) = encrypting.read()? else {
-        return Ok(write(jwk, form)?);
+        return write(jwk, form);
     };
     let (as_der, form) = match form {
         KeyForm::Pem(Structure::Pkcs8) => (false, KeyForm::Pem(Structure::EncryptedPkcs8)),

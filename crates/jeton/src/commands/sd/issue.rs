@@ -7,7 +7,7 @@ use super::{key_input, setting};
 use crate::commands::sign::claims::ClaimOptions;
 use crate::failure::Failure;
 use crate::input::{self, PassphraseOptions, Place, Source, algorithm_name};
-use crate::moment::Moment;
+use crate::moment::AtOption;
 use crate::report::written;
 use crate::session::{Answer, Session, print_data, print_json};
 
@@ -57,15 +57,8 @@ pub(crate) struct Args {
     /// `kid`; by default that of the key
     #[arg(long, value_name = "ID", help_heading = "Header")]
     kid: Option<String>,
-    /// Take this as the present time: RFC 3339, seconds since 1970, +1h, -2d
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "now",
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
-    at: Moment,
+    #[command(flatten)]
+    at: AtOption,
 }
 
 /// A count, and where.

@@ -4,7 +4,7 @@ use jeton_jose::Algorithm;
 use super::{key_input, setting};
 use crate::failure::Failure;
 use crate::input::{self, PassphraseOptions, Place, Source, algorithm_name, read_token};
-use crate::moment::Moment;
+use crate::moment::AtOption;
 use crate::report::written;
 use crate::session::{Answer, Session, print_data, print_json};
 use crate::terminal::print_error;
@@ -50,15 +50,8 @@ pub(crate) struct Args {
         requires = "key"
     )]
     kb_nonce: Option<String>,
-    /// Take this as the present time: RFC 3339, seconds since 1970, +1h, -2d
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "now",
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
-    at: Moment,
+    #[command(flatten)]
+    at: AtOption,
 }
 
 const EXAMPLES: &str = "\

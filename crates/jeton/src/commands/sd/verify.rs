@@ -8,7 +8,7 @@ use super::setting;
 use crate::commands::verify::rules::RuleOptions;
 use crate::failure::Failure;
 use crate::input::{self, PassphraseOptions, Place, Source, read_keys, read_token};
-use crate::moment::{Moment, duration_of};
+use crate::moment::{AtOption, duration_of};
 use crate::render;
 use crate::report::written;
 use crate::session::{Answer, Session, print_json, print_page};
@@ -57,15 +57,8 @@ pub(crate) struct Args {
         default_value = "5m"
     )]
     kb_max_age: Duration,
-    /// Take this as the present time: RFC 3339, seconds since 1970, +1h, -2d
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "now",
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
-    at: Moment,
+    #[command(flatten)]
+    at: AtOption,
 }
 
 const EXAMPLES: &str = "\

@@ -1,5 +1,5 @@
 pub(super) mod claims;
-mod header;
+pub(super) mod header;
 
 use clap::ArgGroup;
 use jeton_inspect::workbench::tokens::sign::{self, Content, Signer};
@@ -12,10 +12,11 @@ use crate::failure::Failure;
 use crate::input::{
     self, LARGE, PassphraseOptions, Place, SecretOptions, Source, algorithm_name, read_keys,
 };
-use crate::moment::Moment;
+use crate::moment::AtOption;
 use crate::report::written;
 use crate::session::{Answer, Session, print_data, print_json};
 use crate::terminal::{print_error, visible};
+use header::{Form, HeaderOptions};
 
 /// Sign claims, or any payload
 #[derive(Debug, clap::Args)]
@@ -54,31 +55,13 @@ pub(crate) struct Args {
     /// `typ`; by default JWT for claims, and none for a payload; empty for none
     #[arg(long, value_name = "TYPE", help_heading = "Header")]
     typ: Option<String>,
-    /// `kid`; by default that of the key
-    #[arg(long, value_name = "ID", help_heading = "Header")]
-    kid: Option<String>,
-    /// A header parameter; the value is JSON if it reads as JSON, and a string otherwise
-    #[arg(long, value_name = "NAME=VALUE", help_heading = "Header")]
-    header: Vec<claims::Pair>,
+    #[command(flatten)]
+    header: HeaderOptions,
     /// Serialization
     #[arg(long, default_value = "compact")]
     form: Form,
-    /// Take this as the present time: RFC 3339, seconds since 1970, +1h, -2d
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "now",
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
-    at: Moment,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum Form {
-    Compact,
-    Flattened,
-    General,
+    #[command(flatten)]
+    at: AtOption,
 }
 
 const EXAMPLES: &str = "\
@@ -96,6 +79,15 @@ for byte. Weak keys are refused.
 
 Exit codes: 0 signed, 2 usage, configuration or I/O.";
 
+/// Header parameters that have an option of their own.
+const OWN_OPTIONS: [(&str, &str); 5] = [
+    ("alg", "--alg"),
+    ("typ", "--typ"),
+    ("kid", "--kid"),
+    ("b64", "--b64-false"),
+    ("crit", "--b64-false"),
+];
+
 pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
     args.check_stdin()?;
     let now = args.at.resolve(session.now);
@@ -109,7 +101,10 @@ pub(crate) fn run(args: &Args, session: &Session) -> Result<Answer, Failure> {
         Some(_) => "",
     });
     let typ = Some(typ).filter(|typ| !typ.is_empty());
-    let header = header::compose(typ, args.kid.as_deref(), &args.header)?;
+    let kid = args.header.kid.as_deref();
+    let header = args
+        .header
+        .compose([("typ", typ), ("kid", kid)], &OWN_OPTIONS)?;
     let content = Content {
         payload: &payload,
         header: &header,
@@ -144,7 +139,8 @@ impl Args {
         self.key
             .iter()
             .map(|place| {
-                let jwk = read_keys(place, &self.passphrase)?.into_one(self.kid.as_deref())?;
+                let jwk =
+                    read_keys(place, &self.passphrase)?.into_one(self.header.kid.as_deref())?;
                 self.signer(&jwk, &format!("the key from {place}"))
             })
             .collect()
@@ -159,7 +155,6 @@ impl Args {
                 }
                 _ => failure,
             }
-            .into()
         })
     }
 
@@ -175,15 +170,5 @@ impl Args {
         users.push(self.claims.claims.as_ref().is_some_and(Source::is_stdin));
         users.push(self.payload.as_ref().is_some_and(Source::is_stdin));
         input::one_stdin(&users)
-    }
-}
-
-impl From<Form> for sign::Form {
-    fn from(form: Form) -> Self {
-        match form {
-            Form::Compact => Self::Compact,
-            Form::Flattened => Self::Flattened,
-            Form::General => Self::General,
-        }
     }
 }

@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::input::{
     self, LARGE, PassphraseOptions, Place, SMALL, SecretOptions, Source, parse_keys, read_token,
 };
-use crate::moment::Moment;
+use crate::moment::AtOption;
 use crate::render;
 use crate::report::written;
 use crate::session::{Answer, Session, print_json, print_page};
@@ -77,15 +77,8 @@ pub(crate) struct Args {
         requires = "jws"
     )]
     payload: Option<Source>,
-    /// Take this as the present time: RFC 3339, seconds since 1970, +1h, -2d
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "now",
-        hide_default_value = true,
-        allow_hyphen_values = true
-    )]
-    at: Moment,
+    #[command(flatten)]
+    at: AtOption,
     /// Read many tokens, one a line, and answer each with one line of JSON
     ///
     /// A line is a token, a JSON string, or a JSON object with the member `token`.

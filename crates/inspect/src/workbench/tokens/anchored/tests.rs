@@ -106,13 +106,14 @@ fn requests_give_anchors_instead_of_a_key() {
         out
     };
     let anchors = text(core::str::from_utf8(AUTHORITY).unwrap());
-    let ask = |more: &str| {
+    let ask_of = |token: &str, more: &str| {
         let request = format!(
             r#"{{"token":{},"trust_anchors":{anchors}{more}}}"#,
-            text(TOKEN)
+            text(token)
         );
         call("tokens/verify", &request, &setting)
     };
+    let ask = |more: &str| ask_of(TOKEN, more);
     let answer = ask("").unwrap();
     assert!(
         answer.contains(r#""verdict":"valid""#) && answer.contains(PROVENANCE),
@@ -120,6 +121,13 @@ fn requests_give_anchors_instead_of_a_key() {
     );
     let answer = ask(r#","policy":{"algorithms":["RS256"]}"#).unwrap();
     assert!(answer.contains("algorithm_not_allowed"), "{answer}");
+    let (header, rest) = TOKEN.split_once('.').unwrap();
+    let (_, signature) = rest.split_once('.').unwrap();
+    let changed = format!("{header}.e30.{signature}");
+    let answer = ask_of(&changed, "").unwrap();
+    assert!(answer.contains(r#""doctor":{"#), "{answer}");
+    let answer = ask_of(&changed, r#","doctor":false"#).unwrap();
+    assert!(!answer.contains(r#""doctor":"#), "{answer}");
     assert!(ask(r#","key":{"secret":"s"}"#).is_err());
     let request = format!(r#"{{"token":{},"trust_anchors":"none"}}"#, text(TOKEN));
     let failure = call("tokens/verify", &request, &setting).unwrap_err();

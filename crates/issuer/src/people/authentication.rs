@@ -1,0 +1,212 @@
+//! Whether somebody is who they say: the one way in for pages and for applications' own sign-ins.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue};
+use icu_normalizer::ComposingNormalizerBorrowed;
+use jeton_oauth::Credential;
+use jeton_store::Actor;
+use jeton_store::account::{Account, AccountState, PasswordUpgrade};
+use jeton_store::audit::Event;
+
+use crate::answer::Failure;
+use crate::caller::Caller;
+use crate::cookies::Cookie;
+use crate::issuer::Issuer;
+use crate::limits::{Admission, Attempt, Decision, DeviceId, Use};
+use crate::password::{Password, SALT};
+
+/// How long a browser is known.
+const KNOWN: Duration = Duration::from_hours(24 * 365);
+
+/// Somebody who gave the right password.
+#[derive(Debug)]
+pub(crate) struct Admitted {
+    pub(crate) account: Account,
+    /// Tells this browser from those of others who guess.
+    pub(crate) device: HeaderValue,
+}
+
+/// Somebody who did not get in.
+#[derive(Debug)]
+pub(crate) enum Denied {
+    /// Name and password do not belong together.
+    Wrong,
+    /// Not before this long.
+    Wait(Duration),
+    /// Nobody approved the account yet.
+    Pending,
+    /// The account may not sign in.
+    Disabled,
+    /// The hashing thread has too much to do.
+    Busy(Duration),
+    /// The service.
+    Failed(Failure),
+}
+
+impl<E: Into<Failure>> From<E> for Denied {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// What somebody gave.
+pub(crate) struct Given<'a> {
+    pub(crate) login: &'a str,
+    pub(crate) password: &'a str,
+}
+
+/// What an account is known by: names are told apart neither by case nor by how a letter is
+/// composed.
+pub(crate) fn login_key(login: &str) -> String {
+    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(login.trim());
+    composed.chars().flat_map(char::to_lowercase).collect()
+}
+
+impl Issuer {
+    /// Holds name and password against each other. Every answer takes one hash, whether there is
+    /// such an account or not.
+    pub(crate) async fn admit(
+        &self,
+        caller: &Caller,
+        headers: &HeaderMap,
+        given: Given<'_>,
+    ) -> Result<Admitted, Denied> {
+        let login = login_key(given.login);
+        let Ok(password) = Password::new(given.password) else {
+            return Err(Denied::Wrong);
+        };
+        let cookie = Cookie::Device.read(headers);
+        let attempt = self.attempt(caller, &login, cookie.as_ref())?;
+        let named = login.clone();
+        let account = self
+            .ask(|store, reply| store.account_by_login(named, reply))
+            .await;
+        let account = match account {
+            Ok(account) => account,
+            Err(error) => {
+                self.slowdown.withdrawn(attempt, self.now());
+                return Err(error.into());
+            }
+        };
+        let hash = account
+            .as_ref()
+            .and_then(|account| account.password.clone());
+        let salt = self.salt()?;
+        let verified = match self.hasher.verify(password, hash.clone(), salt).await {
+            Ok(verified) => verified,
+            Err(busy) => {
+                self.slowdown.withdrawn(attempt, self.now());
+                return Err(Denied::Busy(busy.wait));
+            }
+        };
+        let Some(account) = account.filter(|_| verified.ok) else {
+            return Err(self.refused(caller, attempt, &login).await?);
+        };
+        self.slowdown.succeeded(attempt, self.now());
+        match account.state {
+            AccountState::Active => {}
+            AccountState::Pending => return Err(Denied::Pending),
+            AccountState::Disabled => return Err(Denied::Disabled),
+        }
+        if let (Some(old), Some(new)) = (hash, verified.upgrade) {
+            let account = account.id.clone();
+            let upgrade = PasswordUpgrade { account, old, new };
+            self.ask(|store, reply| store.upgrade_password(upgrade, reply))
+                .await?;
+        }
+        let device = self.device(cookie.as_ref(), &login)?;
+        Ok(Admitted { account, device })
+    }
+
+    /// Whether somebody may try at all now.
+    fn attempt(
+        &self,
+        caller: &Caller,
+        login: &str,
+        cookie: Option<&Credential>,
+    ) -> Result<Attempt, Denied> {
+        let address = caller.network();
+        let now = self.now();
+        let uses = [
+            Use::LoginByAddress(address),
+            Use::LoginByAccount {
+                account: login,
+                address,
+            },
+        ];
+        let decisions = uses.map(|usage| self.limiter.check(usage, now));
+        if let Some(wait) = longest_wait(&decisions) {
+            return Err(Denied::Wait(wait));
+        }
+        let device = cookie.and_then(|cookie| self.devices.recognise(cookie.expose(), login, now));
+        match self.slowdown.before(login, device.as_ref(), address, now) {
+            Admission::Go(attempt) => Ok(attempt),
+            Admission::Wait(wait) => Err(Denied::Wait(wait)),
+        }
+    }
+
+    /// Notes a wrong password.
+    async fn refused(
+        &self,
+        caller: &Caller,
+        attempt: Attempt,
+        login: &str,
+    ) -> Result<Denied, Denied> {
+        self.slowdown.failed(attempt, self.now());
+        let act = caller.act(self, Actor::Anonymous);
+        let event = Event::new(&act, "sign_in.refused", login);
+        self.ask(|store, reply| store.append_audit(event, reply))
+            .await?;
+        Ok(Denied::Wrong)
+    }
+
+    /// The cookie of a browser in which an account just signed in.
+    pub(crate) fn device(
+        &self,
+        cookie: Option<&Credential>,
+        login: &str,
+    ) -> Result<HeaderValue, Failure> {
+        let mut bytes = [0; 16];
+        self.random.fill(&mut bytes)?;
+        let known = cookie.map(Credential::expose);
+        let proof = self
+            .devices
+            .prove(known, login, DeviceId::new(bytes), self.now())
+            .map_err(|_| Failure::Internal)?;
+        Cookie::Device.set(&Credential::new(proof), Some(KNOWN))
+    }
+
+    /// A salt for a hash.
+    pub(crate) fn salt(&self) -> Result<[u8; SALT], Failure> {
+        let mut salt = [0; SALT];
+        self.random.fill(&mut salt)?;
+        Ok(salt)
+    }
+}
+
+impl Issuer {
+    /// Whether somebody may make an account now.
+    pub(crate) fn registering(&self, caller: &Caller) -> [Decision; 1] {
+        let usage = Use::RegistrationByAddress(caller.network());
+        [self.limiter.check(usage, self.now())]
+    }
+
+    /// Whether a mail may be asked for now.
+    pub(crate) fn resetting(&self, caller: &Caller, login: &str) -> [Decision; 2] {
+        let now = self.now();
+        let uses = [
+            Use::ResetByAddress(caller.network()),
+            Use::ResetByAccount(login),
+        ];
+        uses.map(|usage| self.limiter.check(usage, now))
+    }
+}
+
+/// How long the one that waits longest has to wait, if any has to.
+pub(crate) fn longest_wait(decisions: &[Decision]) -> Option<Duration> {
+    decisions
+        .iter()
+        .filter_map(|decision| decision.retry_after)
+        .max()
+}

@@ -1,0 +1,61 @@
+//! Choosing a password: on set-up, registration, reset and change alike.
+
+use jeton_store::account::{Account, PasswordHash};
+
+use crate::issuer::Issuer;
+use crate::pages::Flaw;
+use crate::password::{MOST_BYTES, Password, Refusal as Weak};
+use crate::people::Refusal;
+
+/// What somebody typed twice.
+#[derive(Clone, Copy)]
+pub(super) struct Chosen<'a> {
+    pub(super) password: &'a str,
+    pub(super) again: &'a str,
+}
+
+/// A password that may be used, or what is wrong with it.
+pub(super) fn judge(
+    issuer: &Issuer,
+    chosen: Chosen<'_>,
+    own: &[&str],
+) -> Result<Password, Vec<Flaw>> {
+    let Ok(password) = Password::new(chosen.password) else {
+        return Err(vec![Flaw::PasswordTooLong(MOST_BYTES)]);
+    };
+    let mut flaws = Vec::new();
+    match issuer.config.passwords.rules().judge(&password, own) {
+        Ok(()) => {}
+        Err(Weak::Short { minimum }) => flaws.push(Flaw::PasswordTooShort(minimum)),
+        Err(Weak::Own) => flaws.push(Flaw::PasswordLikeName),
+        Err(Weak::Common) => flaws.push(Flaw::PasswordCommon),
+    }
+    if chosen.password != chosen.again {
+        flaws.push(Flaw::PasswordsDiffer);
+    }
+    if flaws.is_empty() {
+        Ok(password)
+    } else {
+        Err(flaws)
+    }
+}
+
+/// What a person is called, so that no password is made of it.
+pub(super) fn own(account: &Account) -> Vec<&str> {
+    let mut own = vec![account.username.as_str()];
+    own.extend(account.email.as_deref());
+    own
+}
+
+impl Issuer {
+    /// The hash of a password that was judged.
+    pub(crate) async fn hash(&self, password: Password) -> Result<PasswordHash, Refusal> {
+        let salt = self.salt()?;
+        Ok(self.hasher.hash(password, salt).await?)
+    }
+
+    /// The fewest characters of a new password.
+    pub(crate) fn least(&self) -> usize {
+        self.config.passwords.rules().minimum()
+    }
+}

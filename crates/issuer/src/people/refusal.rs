@@ -1,0 +1,107 @@
+use std::time::Duration;
+
+use axum::response::Response;
+use jeton_oauth::OAuthError;
+use jeton_store::StoreError;
+
+use crate::answer::Failure;
+use crate::issuer::Issuer;
+use crate::pages::{ErrorPage, Page, Span, Trouble};
+use crate::password::Busy;
+use crate::random::NoRandomness;
+
+/// Why a page is not the one that was asked for.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// An application asked for something wrong, and there is no safe way to tell it.
+    Application(OAuthError),
+    InteractionExpired,
+    LinkSpent,
+    CookieMissing,
+    FormMalformed,
+    RegistrationClosed,
+    AccountPending,
+    AccountDisabled,
+    TooMany(Duration),
+    Busy(Duration),
+    Unavailable,
+    Full,
+    Unexpected,
+}
+
+impl Refusal {
+    /// The page that says so, and what to do.
+    pub(crate) fn respond(&self, issuer: &Issuer) -> Response {
+        let trouble = match self {
+            Self::Application(error) => Trouble::Application(error),
+            Self::InteractionExpired => Trouble::InteractionExpired,
+            Self::LinkSpent => Trouble::LinkSpent,
+            Self::CookieMissing => Trouble::CookieMissing,
+            Self::FormMalformed => Trouble::FormMalformed,
+            Self::RegistrationClosed => Trouble::RegistrationClosed,
+            Self::AccountPending => Trouble::AccountPending,
+            Self::AccountDisabled => Trouble::AccountDisabled,
+            Self::TooMany(wait) => Trouble::TooMany(Span::up(*wait)),
+            Self::Busy(wait) => Trouble::Busy(Span::up(*wait)),
+            Self::Unavailable => Trouble::Unavailable,
+            Self::Full => Trouble::Full,
+            Self::Unexpected => Trouble::Unexpected,
+        };
+        shown(issuer, trouble)
+    }
+}
+
+fn shown(issuer: &Issuer, trouble: Trouble<'_>) -> Response {
+    let base = issuer.path("");
+    ErrorPage {
+        page: Page::new(issuer.name(), &base),
+        trouble,
+        reference: None,
+        next: None,
+    }
+    .respond()
+}
+
+impl From<OAuthError> for Refusal {
+    fn from(error: OAuthError) -> Self {
+        Self::Application(error)
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store did not answer");
+        match error {
+            StoreError::Full => Self::Full,
+            StoreError::Unavailable { .. } => Self::Unavailable,
+            _ => Self::Unexpected,
+        }
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::OAuth(error) => Self::Application(error),
+            Failure::Busy { retry_after } => Self::Busy(Duration::from_secs(retry_after)),
+            Failure::Internal => Self::Unexpected,
+        }
+    }
+}
+
+impl From<NoRandomness> for Refusal {
+    fn from(error: NoRandomness) -> Self {
+        Failure::from(error).into()
+    }
+}
+
+impl From<Busy> for Refusal {
+    fn from(busy: Busy) -> Self {
+        Self::Busy(busy.wait)
+    }
+}
+
+/// The answer to a form of another site.
+pub(super) fn foreign_form(issuer: &Issuer) -> Response {
+    shown(issuer, Trouble::ForeignForm)
+}
