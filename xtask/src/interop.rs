@@ -7,37 +7,31 @@ use anyhow::Context as _;
 
 use crate::process::{self, cargo, program};
 
-/// What the packages are installed from, and the programs that speak for them.
-const FILES: [&str; 7] = [
-    "package.json",
-    "package-lock.json",
-    "requirements.txt",
-    "peer.mjs",
-    "peer.py",
-    "turn.mjs",
-    "turn.py",
-];
+/// What decides which packages are there.
+const PACKAGES: [&str; 3] = ["package.json", "package-lock.json", "requirements.txt"];
 
-/// Runs the library against its peers.
+/// Where the packages and the programs that speak for them are described.
+const FOLDERS: [&str; 2] = ["", "oauth"];
+
+/// Runs the library and the token service against their peers.
 pub(crate) fn test() -> anyhow::Result<()> {
     let folder = install()?;
-    let line = "test --package jeton-jose --test interop -- --nocapture";
-    process::run(cargo(line).env("JETON_INTEROP_DIR", folder))
+    for line in [
+        "test --package jeton-jose --test interop -- --nocapture",
+        "test --package jeton --test clients -- --nocapture",
+    ] {
+        process::run(cargo(line).env("JETON_INTEROP_DIR", &folder))?;
+    }
+    Ok(())
 }
 
 /// Installs the peers unless they are there, and returns their folder.
 pub(crate) fn install() -> anyhow::Result<PathBuf> {
     let from = process::root().join("interop");
     let folder = process::target().join("interop");
-    fs::create_dir_all(&folder)?;
     let mut is_current = true;
-    for name in FILES {
-        let text = fs::read(from.join(name)).with_context(|| format!("interop/{name}"))?;
-        let copy = folder.join(name);
-        if fs::read(&copy).ok().as_ref() != Some(&text) {
-            is_current &= ["peer.", "turn."].iter().any(|own| name.starts_with(own));
-            fs::write(copy, text)?;
-        }
+    for name in FOLDERS {
+        is_current &= copy(&from.join(name), &folder.join(name))?;
     }
     let stamp = folder.join("installed");
     if is_current && stamp.exists() {
@@ -52,6 +46,24 @@ pub(crate) fn install() -> anyhow::Result<PathBuf> {
     install_python(&folder)?;
     fs::write(stamp, "")?;
     Ok(folder)
+}
+
+/// Copies the files of a folder, and says whether the packages stayed what they were.
+fn copy(from: &Path, to: &Path) -> anyhow::Result<bool> {
+    fs::create_dir_all(to)?;
+    let mut is_current = true;
+    for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            let (name, text) = (entry.file_name(), fs::read(entry.path())?);
+            let copy = to.join(&name);
+            if fs::read(&copy).ok().as_ref() != Some(&text) {
+                is_current &= !PACKAGES.iter().any(|package| name == *package);
+                fs::write(copy, text)?;
+            }
+        }
+    }
+    Ok(is_current)
 }
 
 /// Python is not asked of a machine that builds jeton: without it, its peers are left out.
