@@ -21,6 +21,7 @@ mod hint;
 mod interaction;
 mod issuer;
 pub mod limits;
+pub mod mail;
 pub mod metrics;
 pub mod observe;
 pub mod pages;
