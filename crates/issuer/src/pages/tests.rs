@@ -215,6 +215,14 @@ fn errors_are_announced_and_named_in_the_title() {
     assert!(html("account").contains("<title>Your account · "));
     assert!(html("account").contains("role=\"status\""));
     assert!(html("setup-flawed").contains("aria-invalid=\"true\""));
+    let focused = tags(html("setup-flawed"))
+        .into_iter()
+        .find(|tag| tag.attribute("autofocus").is_some());
+    assert_eq!(focused.unwrap().attribute("id"), Some("username"));
+    let focused = tags(html("reset"))
+        .into_iter()
+        .find(|tag| tag.attribute("autofocus").is_some());
+    assert_eq!(focused.unwrap().attribute("id"), Some("password"));
     assert!(html("error-Application").contains("invalid_request"));
 }
 
