@@ -356,8 +356,7 @@ fn every_address_is_below_the_path_of_the_issuer() {
 fn to_be_looked_at() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/pages");
     std::fs::create_dir_all(&folder).unwrap();
-    let style = include_str!("../../templates/style.css");
-    std::fs::write(folder.join("style.css"), style).unwrap();
+    std::fs::write(folder.join("style.css"), stylesheet::STYLE).unwrap();
     for shown in pages(Words::real()) {
         let html = shown.html.replace("\"/style.css", "\"style.css");
         let html = html.replace("<script>", "<script type=\"text/plain\">");
