@@ -186,8 +186,12 @@ impl Issuer {
         self.reload_keys().await
     }
 
-    /// Takes the store's keys into memory.
-    pub(crate) async fn reload_keys(&self) -> Result<(), crate::signing::SigningError> {
+    /// Has the signing keys count as they are in the store now. Whoever changes them there calls
+    /// this.
+    ///
+    /// # Errors
+    /// The store cannot answer, or a key cannot be unsealed.
+    pub async fn reload_keys(&self) -> Result<(), crate::signing::SigningError> {
         let stored = self.ask(|store, reply| store.signing_keys(reply)).await?;
         if self.keys.load().holds(&stored) {
             return Ok(());
