@@ -8,6 +8,7 @@
 //! It knows no database, no socket and no clock. To add an endpoint, add its file and its row in
 //! `endpoints::router`.
 
+mod admin;
 mod answer;
 mod caller;
 mod client_auth;
@@ -20,6 +21,7 @@ mod sealing;
 mod setup;
 mod signing;
 mod tokens;
+mod username;
 
 pub use config::{BuildError, Clock, Config, Grace, Keys, Lifetimes, Place, SigningAlgorithm};
 pub use issuer::Issuer;

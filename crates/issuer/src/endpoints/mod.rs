@@ -14,6 +14,7 @@ use http_body_util::{BodyExt as _, Limited};
 use jeton_oauth::metadata::well_known_paths;
 use jeton_oauth::{ErrorCode, OAuthError, Parameters};
 
+use crate::admin;
 use crate::answer::Failure;
 use crate::issuer::Issuer;
 
@@ -24,11 +25,13 @@ const MOST_FORM: usize = 64 << 10;
 pub(crate) fn router(issuer: Arc<Issuer>) -> Router {
     let mut router = Router::new()
         .route("/jwks", get(jwks::answer))
-        .route("/token", post(token::answer));
+        .route("/token", post(token::answer))
+        .route("/openapi.json", get(admin::openapi::answer));
     for path in well_known_paths(&issuer.url) {
         router = router.route(&path, get(discovery::answer));
     }
-    router.with_state(issuer)
+    let administration = admin::guarded(&issuer);
+    router.with_state(issuer).merge(administration)
 }
 
 /// The parameters of a form (RFC 6749 appendix B).
