@@ -1,4 +1,5 @@
 use core::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration as Span;
 
@@ -13,6 +14,8 @@ use utoipa::ToSchema;
 
 use crate::issuer::Issuer;
 use crate::limits::Limits;
+use crate::mail::{Mail, MailError};
+use crate::metrics::Metrics;
 use crate::password::{ParametersError, Passwords};
 use crate::random::{NoRandomness, Random};
 use crate::sealing::MasterKeyError;
@@ -43,6 +46,13 @@ pub struct Config {
     pub passwords: Passwords,
     /// How often things may be asked for.
     pub limits: Limits,
+    /// Who mails are from, and how they leave; without it they land as files in the data folder.
+    pub mail: Option<Mail>,
+    /// Origins of the house's own applications, such as `https://app.example`, whose pages may sign
+    /// people in without a redirect.
+    pub origins: Vec<String>,
+    /// Networks beside this machine that may read the metrics.
+    pub metrics_for: Vec<Network>,
     /// Networks of proxies in front, whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
 }
@@ -248,6 +258,10 @@ pub struct Place {
     pub store: Arc<dyn Store>,
     /// What everything else that is secret is derived from.
     pub master_key: Secret,
+    /// Where mails land that have nowhere to go.
+    pub mails: PathBuf,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
 /// The service cannot start.
@@ -274,6 +288,12 @@ pub enum BuildError {
     /// Randomness.
     #[error(transparent)]
     Random(#[from] NoRandomness),
+    /// How mails leave.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    /// An origin of an application.
+    #[error("`{0}` of `origins` is no origin, as `https://app.example`")]
+    Origin(String),
 }
 
 impl Config {
@@ -285,7 +305,7 @@ impl Config {
     pub async fn build(self, place: Place) -> Result<(Router, Arc<Issuer>), BuildError> {
         check_issuer(&place.url).map_err(BuildError::Url)?;
         let issuer = Arc::new(Issuer::start(self, place).await?);
-        Ok((crate::endpoints::router(Arc::clone(&issuer)), issuer))
+        Ok((crate::endpoints::router(Arc::clone(&issuer))?, issuer))
     }
 }
 

@@ -5,6 +5,7 @@ mod bearer;
 mod browser;
 mod code;
 mod exchange;
+mod first_party;
 mod hostile;
 mod house;
 mod machine;
