@@ -4,6 +4,7 @@ use std::time::Duration as Span;
 
 use axum::Router;
 use jeton_jose::{Algorithm, Secret, UnixTime};
+use jeton_keys::{Resolve, TrustError};
 use jeton_oauth::OAuthError;
 use jeton_oauth::metadata::check_issuer;
 use jeton_settings::{Duration, HostName, Network};
@@ -43,6 +44,8 @@ pub struct Config {
     pub passwords: Passwords,
     /// How often things may be asked for.
     pub limits: Limits,
+    /// From where the keys of clients are fetched that are registered with a `jwks_uri`.
+    pub client_keys: jeton_keys::Config,
     /// Networks of proxies in front, whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
 }
@@ -248,6 +251,8 @@ pub struct Place {
     pub store: Arc<dyn Store>,
     /// What everything else that is secret is derived from.
     pub master_key: Secret,
+    /// Addresses of hosts that keys of clients are fetched from.
+    pub resolver: Arc<dyn Resolve>,
 }
 
 /// The service cannot start.
@@ -274,6 +279,9 @@ pub enum BuildError {
     /// Randomness.
     #[error(transparent)]
     Random(#[from] NoRandomness),
+    /// The authorities that are trusted where keys of clients are fetched.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
 }
 
 impl Config {

@@ -32,6 +32,16 @@ pub(crate) struct House {
     _folder: tempfile::TempDir,
 }
 
+/// Knows no host.
+#[derive(Debug)]
+struct Offline;
+
+impl jeton_keys::Resolve for Offline {
+    fn resolve<'a>(&'a self, _host: &'a str) -> jeton_keys::Answer<'a> {
+        Box::pin(async { Err(std::io::Error::other("offline")) })
+    }
+}
+
 /// What came back.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -56,6 +66,7 @@ impl House {
             random: Random::new(AwsLc),
             store: Arc::clone(&store) as Arc<dyn Store>,
             master_key: Secret::new(vec![7; 32]),
+            resolver: Arc::new(Offline),
         };
         let (router, issuer) = config.build(place).await.unwrap();
         Self {
