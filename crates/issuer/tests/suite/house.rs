@@ -33,6 +33,16 @@ pub(crate) struct House {
     _folder: tempfile::TempDir,
 }
 
+/// Knows no host.
+#[derive(Debug)]
+struct Offline;
+
+impl jeton_keys::Resolve for Offline {
+    fn resolve<'a>(&'a self, _host: &'a str) -> jeton_keys::Answer<'a> {
+        Box::pin(async { Err(std::io::Error::other("offline")) })
+    }
+}
+
 /// What came back.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -59,6 +69,7 @@ impl House {
             master_key: Secret::new(vec![7; 32]),
             mails: folder.path().join("mails"),
             metrics: Arc::new(Metrics::new("0", NOW)),
+            resolver: Arc::new(Offline),
         };
         let (router, issuer) = config.build(place).await.unwrap();
         Self {
