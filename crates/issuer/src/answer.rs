@@ -99,18 +99,22 @@ pub(crate) fn json<T: Serialize>(answer: &T) -> Response {
     with_status(StatusCode::OK, answer)
 }
 
+/// An answer in JSON that is written already.
+pub(crate) fn json_text(text: impl Into<Body>) -> Response {
+    let mut response = Response::new(text.into());
+    let headers = response.headers_mut();
+    let json = HeaderValue::from_static("application/json");
+    headers.insert(header::CONTENT_TYPE, json);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
 /// An answer in JSON with another status.
 pub(crate) fn with_status<T: Serialize>(status: StatusCode, answer: &T) -> Response {
     let Ok(text) = json::to_string(answer) else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    let mut response = Response::new(Body::from(text));
+    let mut response = json_text(text);
     *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

@@ -7,6 +7,7 @@ use jeton_jose::{AlgorithmSet, JwkSet};
 use jeton_store::client::Client;
 use jeton_store::{ClientId, StoreError};
 
+use crate::bearer::Bearer;
 use crate::issuer::Issuer;
 
 /// Clients that are kept in memory; beyond that they are read again.
@@ -24,6 +25,14 @@ pub(crate) struct KnownClient {
 }
 
 impl KnownClient {
+    /// Whether a token is the client's affair: it was issued to it, or it is meant for an API that
+    /// the client is registered for.
+    pub(crate) fn may_judge(&self, token: &Bearer) -> bool {
+        let mut resources = self.record.metadata.resources.iter();
+        token.client_id == self.record.id.as_str()
+            || resources.any(|one| token.audiences.iter().any(|aud| aud == one.as_str()))
+    }
+
     /// The keys it is registered with itself; none where they are elsewhere (`jwks_uri`).
     pub(crate) fn keys(&self) -> &VerifyingKeySet {
         self.keys.get_or_init(|| {

@@ -7,10 +7,11 @@ use jeton_jose::UnixTime;
 use jeton_oauth::revocation_log::{Facts, RevocationSet};
 use jeton_store::access::Api;
 use jeton_store::{Act, Actor, Reply, Store, StoreError};
-use tokio::sync::{Mutex, oneshot, watch};
+use tokio::sync::{Mutex, Semaphore, oneshot, watch};
 
 use crate::clients::Clients;
 use crate::config::{BuildError, Clock, Config, Place};
+use crate::endpoints::revocations::MOST_STREAMS;
 use crate::limits::{DeviceCookies, Limiter, Slowdown};
 use crate::password::Hasher;
 use crate::random::Random;
@@ -46,6 +47,8 @@ pub struct Issuer {
     reading: Mutex<()>,
     /// The last entry of the revocation log that is in memory.
     sequence: watch::Sender<u64>,
+    /// Streams of the revocation log that may still begin.
+    pub(crate) streams: Arc<Semaphore>,
 }
 
 impl Issuer {
@@ -74,6 +77,7 @@ impl Issuer {
             revoked: RwLock::default(),
             reading: Mutex::new(()),
             sequence: watch::Sender::new(0),
+            streams: Arc::new(Semaphore::new(MOST_STREAMS)),
         };
         issuer.rotate_keys().await?;
         issuer.read_revocations().await?;
@@ -185,6 +189,9 @@ impl Issuer {
     /// Takes the store's keys into memory.
     pub(crate) async fn reload_keys(&self) -> Result<(), crate::signing::SigningError> {
         let stored = self.ask(|store, reply| store.signing_keys(reply)).await?;
+        if self.keys.load().holds(&stored) {
+            return Ok(());
+        }
         self.keys
             .store(Arc::new(KeyRing::new(stored, self.vault.as_ref())?));
         Ok(())

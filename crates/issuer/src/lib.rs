@@ -9,6 +9,7 @@
 //! `endpoints::router`.
 
 mod answer;
+mod bearer;
 mod caller;
 mod client_auth;
 mod clients;
@@ -20,6 +21,7 @@ mod hint;
 mod interaction;
 mod issuer;
 pub mod limits;
+pub mod mail;
 pub mod metrics;
 pub mod observe;
 pub mod pages;

@@ -25,6 +25,8 @@
 //!   after a rotation (envoyproxy/gateway#4180, envoyproxy/envoy#39643); those that look each time
 //!   can be made to hammer the issuer by whoever invents names (auth0/node-jwks-rsa#319,
 //!   zmartzone/lua-resty-openidc#468). Thirty seconds is what panva/jose waits, too.
+//!   A token that names no key, or whose key was replaced under the same name, is served by
+//!   [`RemoteKeySet::newer_than`] at the same price.
 //! - *Failure*: the last good set is used for a day, counted from when it was fetched, and its
 //!   server is asked again after 1, 2, 4 seconds and so on, up to the same 30.
 //!

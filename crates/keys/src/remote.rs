@@ -88,8 +88,7 @@ impl RemoteKeySet {
             return Ok(Arc::clone(&snapshot.published.keys));
         }
         if let Some(seat) = self.seat(key_id, now) {
-            let landed = seat.landing.clone().await;
-            self.settle(seat.number, landed.as_ref());
+            let landed = self.wait(&seat).await;
             if let (Ok(snapshot), Some(key_id)) = (&landed, key_id)
                 && !snapshot.published.knows(Some(key_id))
             {
@@ -98,6 +97,32 @@ impl RemoteKeySet {
             }
         }
         self.last_good(now)
+    }
+
+    /// Keys that are newer than those which a token was found not to be signed with, for a token
+    /// that names no key, or one whose name was given to another key. As for an unknown `kid`, the
+    /// set is fetched once more, if that was not done just now.
+    pub async fn newer_than(
+        &self,
+        known: &Arc<VerifyingKeySet>,
+        now: UnixTime,
+    ) -> Option<Arc<VerifyingKeySet>> {
+        let newer = || {
+            let keys = self.last_good(now).ok()?;
+            // What is fetched again and the same is the same set.
+            (!Arc::ptr_eq(&keys, known)).then_some(keys)
+        };
+        if let Some(keys) = newer() {
+            return Some(keys);
+        }
+        let seat = {
+            let mut board = self.board();
+            let cooldown = self.retrieval.caching().cooldown;
+            let may_begin = board.may_ask_again(cooldown.value(), now);
+            self.join(&mut board, may_begin, now)
+        };
+        self.wait(&seat?).await.ok()?;
+        newer()
     }
 
     /// Fetches the set if three quarters of its time are over, so that nobody who asks for keys
@@ -118,9 +143,7 @@ impl RemoteKeySet {
         let Some(seat) = seat else {
             return Ok(());
         };
-        let landed = seat.landing.clone().await;
-        self.settle(seat.number, landed.as_ref());
-        landed.map(drop)
+        self.wait(&seat).await.map(drop)
     }
 
     /// What is to be said of it.
@@ -194,6 +217,13 @@ impl RemoteKeySet {
         };
         let flight: board::Flying = Box::pin(flight);
         flight.shared()
+    }
+
+    /// What the flight brings.
+    async fn wait(&self, seat: &Seat<'_>) -> Result<Arc<Snapshot>, KeySetError> {
+        let landed = seat.landing.clone().await;
+        self.settle(seat.number, landed.as_ref());
+        landed
     }
 
     /// Enters what a flight brought. Of those who waited for it, the first does.

@@ -95,6 +95,23 @@ impl LiveKeySet {
             Self::Remote(remote) => remote.keys_for(key_id, now).await,
         }
     }
+
+    /// Keys that are newer than those which a token was found not to be signed with, if there are
+    /// any; see [`RemoteKeySet::newer_than`].
+    pub async fn newer_than(
+        &self,
+        known: &Arc<VerifyingKeySet>,
+        now: UnixTime,
+    ) -> Option<Arc<VerifyingKeySet>> {
+        match self {
+            Self::Fixed(_) => None,
+            Self::File(file) => {
+                let keys = file.keys(now).ok()?;
+                (!Arc::ptr_eq(&keys, known)).then_some(keys)
+            }
+            Self::Remote(remote) => remote.newer_than(known, now).await,
+        }
+    }
 }
 
 impl FromStr for Source {

@@ -13,8 +13,9 @@ use crate::scope::Scope;
 /// The `typ` of an access token (RFC 9068 §2.1).
 pub const ACCESS_TOKEN_TYP: &str = "at+jwt";
 
-/// Claims that an attribute of an account must never set: they say who, what and for whom.
-const RESERVED: [&str; 24] = [
+/// Claims that an attribute of an account must never set: they say who, what and for whom, or would
+/// be mistaken for what introspection adds.
+const RESERVED: [&str; 27] = [
     "iss",
     "sub",
     "aud",
@@ -39,6 +40,9 @@ const RESERVED: [&str; 24] = [
     "at_hash",
     "c_hash",
     "s_hash",
+    "userinfo_claims",
+    "active",
+    "token_type",
 ];
 
 /// Whether a token may carry a claim of this name from a template or an attribute.
@@ -163,6 +167,9 @@ pub struct AccessTokenClaims {
     /// The key it is bound to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Confirmation>,
+    /// Single claims that the userinfo endpoint tells for this token (OpenID Connect Core §5.5).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub userinfo_claims: Vec<String>,
     /// What the API's template adds; only names that are free ([`is_free`]).
     #[serde(flatten)]
     pub custom: Custom,
@@ -267,6 +274,13 @@ pub fn told_by(scope: &Scope) -> impl Iterator<Item = &'static str> {
     rows.flat_map(|(_, claims)| claims.iter().copied())
 }
 
+/// The word of a scope that tells a claim about a person.
+pub fn word_for(claim: &str) -> Option<&'static str> {
+    let mut rows = BY_SCOPE.iter();
+    rows.find(|(_, claims)| claims.contains(&claim))
+        .map(|(word, _)| *word)
+}
+
 /// All claims that an id token or the userinfo endpoint may tell.
 pub(crate) fn told() -> impl Iterator<Item = &'static str> {
     let always = [
@@ -319,6 +333,7 @@ mod tests {
             permissions: None,
             act: None,
             cnf: Some(Confirmation::Certificate("x".to_owned())),
+            userinfo_claims: vec![],
             custom,
         };
         assert_eq!(

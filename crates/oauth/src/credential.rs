@@ -32,3 +32,10 @@ impl serde::Serialize for Credential {
         serializer.serialize_str(self.expose())
     }
 }
+
+/// Read back: an answer that is given again was sealed as it was written.
+impl<'de> serde::Deserialize<'de> for Credential {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}

@@ -45,8 +45,12 @@ pub struct ServerMetadata {
     pub token_endpoint_auth_signing_alg_values_supported: Vec<String>,
     /// How they authenticate to introspect.
     pub introspection_endpoint_auth_methods_supported: Vec<AuthMethod>,
+    /// What assertions for that may be signed with.
+    pub introspection_endpoint_auth_signing_alg_values_supported: Vec<String>,
     /// How they authenticate to revoke.
     pub revocation_endpoint_auth_methods_supported: Vec<AuthMethod>,
+    /// What assertions for that may be signed with.
+    pub revocation_endpoint_auth_signing_alg_values_supported: Vec<String>,
     /// Only S256.
     pub code_challenge_methods_supported: Vec<&'static str>,
     /// The claims that may be told.
@@ -81,6 +85,7 @@ impl ServerMetadata {
         let names = |algorithms: &mut dyn Iterator<Item = Algorithm>| {
             algorithms.map(|one| one.name().to_owned()).collect()
         };
+        let assertions: Vec<String> = names(&mut jeton_jose::AlgorithmSet::asymmetric().iter());
         Ok(Self {
             issuer: issuer.to_owned(),
             authorization_endpoint: at("authorize"),
@@ -106,11 +111,11 @@ impl ServerMetadata {
             subject_types_supported: vec!["public"],
             id_token_signing_alg_values_supported: names(&mut id_token_algorithms.iter().copied()),
             token_endpoint_auth_methods_supported: AuthMethod::ALL.to_vec(),
-            token_endpoint_auth_signing_alg_values_supported: names(
-                &mut jeton_jose::AlgorithmSet::asymmetric().iter(),
-            ),
+            token_endpoint_auth_signing_alg_values_supported: assertions.clone(),
             introspection_endpoint_auth_methods_supported: confidential,
+            introspection_endpoint_auth_signing_alg_values_supported: assertions.clone(),
             revocation_endpoint_auth_methods_supported: AuthMethod::ALL.to_vec(),
+            revocation_endpoint_auth_signing_alg_values_supported: assertions,
             code_challenge_methods_supported: vec!["S256"],
             claims_supported: crate::claims::told().map(str::to_owned).collect(),
             claim_types_supported: vec!["normal"],

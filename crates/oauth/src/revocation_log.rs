@@ -26,6 +26,18 @@ pub struct Entry {
     pub expires_at: UnixTime,
 }
 
+/// What the stream of the log has beside entries: that it is alive, and how far it has come. Whoever
+/// has heard none for a while knows that what is held in memory is stale.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "kind", rename = "heartbeat")]
+pub struct Heartbeat {
+    /// The last entry before it.
+    pub sequence: u64,
+    /// The time of the service.
+    #[serde(with = "crate::seconds")]
+    pub at: UnixTime,
+}
+
 /// What is revoked.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]

@@ -154,7 +154,7 @@ fn token_type(name: &str) -> Result<TokenType, OAuthError> {
 }
 
 /// The answer with a token (RFC 6749 §5.1, RFC 8693 §2.2.1). It must not be cached.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Response {
     /// The access token.
     pub access_token: Credential,
@@ -163,16 +163,16 @@ pub struct Response {
     /// Its lifetime in seconds.
     pub expires_in: u64,
     /// For the next one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<Credential>,
     /// Who signed in.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id_token: Option<Credential>,
     /// What was granted.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
     /// What was issued, for a token exchange.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued_token_type: Option<TokenType>,
 }
 

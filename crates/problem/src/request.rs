@@ -58,6 +58,15 @@ codes! {
     DiagnosisRefused = "diagnosis_refused", FORBIDDEN,
         "The request asks why a token does not decrypt, and this server is not on a loopback address: the answer would help whoever guesses.",
         "Leave `diagnose` out, or ask a server on your own machine.";
+    TokenRevoked = "token_revoked", UNAUTHORIZED,
+        "The token was revoked, or all that was issued to its holder before it was.",
+        "Get a new one, by refreshing or by signing in again.";
+    TokenTwice = "token_twice", BAD_REQUEST,
+        "The request carries more than one access token, or one that is not in its place.",
+        "Send one, in the `Authorization` header after `Bearer`.";
+    ScopeMissing = "scope_missing", FORBIDDEN,
+        "The access token does not carry the scope that this needs.",
+        "Ask for the scope that `WWW-Authenticate` names, and have it granted.";
     ConfirmationMissing = "confirmation_missing", FORBIDDEN,
         "A request that leaves the machine was not confirmed for its host.",
         "Repeat the URL's host in `confirm_host` after a person agreed to it.";

@@ -10,17 +10,22 @@
     reason = "a measurement reads the clock, and stops where something fails"
 )]
 
+#[path = "../tests/suite/furniture.rs"]
+#[expect(
+    clippy::unwrap_used,
+    dead_code,
+    reason = "what the tests start from, which is more than is measured"
+)]
+mod furniture;
+
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use jeton_store::account::{Account, AccountState};
-use jeton_store::client::{Client, ClientMetadata};
 use jeton_store::grant::{Grant, NewFamily, Rotate, Rotation};
-use jeton_store::{
-    AccountId, Accounts as _, Act, Actor, ClientId, Clients as _, FamilyId, Grants as _, Reply,
-    Scope, Sha256, UnixTime, wait,
-};
+use jeton_store::{FamilyId, Grants as _, Reply, wait};
 use jeton_store_sqlite::{Options, SqliteStore};
+
+use furniture::{act, furnish, grant};
 
 /// How long each load lasts.
 const LASTS: Duration = Duration::from_secs(4);
@@ -51,7 +56,7 @@ fn measure(store: &SqliteStore, families: &[String], generations: &mut [u64], lo
         let sender = sender.clone();
         let begun = Instant::now();
         let reply = Reply::new(move |answer| drop(sender.send((turn, begun.elapsed(), answer))));
-        store.rotate(rotate(&families[turn], generations[turn]), act(), reply);
+        store.rotate(rotate(&families[turn], generations[turn]), act(0), reply);
     };
     let before = store.statistics();
     let (cpu, begun) = (cpu_ticks(), Instant::now());
@@ -101,7 +106,7 @@ fn start(store: &SqliteStore, families: &[String]) {
         for name in chunk {
             let sender = sender.clone();
             let reply = Reply::new(move |answer| drop(sender.send(answer)));
-            store.start_family(family(name), act(), reply);
+            store.start_family(family(name), act(0), reply);
         }
         let answers = receiver.iter().take(chunk.len());
         assert!(answers.into_iter().all(|answer| answer.is_ok()));
@@ -111,76 +116,22 @@ fn start(store: &SqliteStore, families: &[String]) {
     assert!(there.is_some());
 }
 
-fn furnish(store: &SqliteStore) {
-    let account = Account {
-        id: AccountId::new("ada"),
-        username: "ada".to_owned(),
-        email: None,
-        email_verified: false,
-        password: None,
-        state: AccountState::Active,
-        roles: [].into(),
-        groups: [].into(),
-        attributes: [].into(),
-        created_at: at(0),
-        revision: 0,
-    };
-    let client = Client {
-        id: ClientId::new("app"),
-        metadata: ClientMetadata::default(),
-        secrets: Vec::new(),
-        enabled: true,
-        created_at: at(0),
-        revision: 0,
-    };
-    wait(|reply| store.create_account(account, act(), reply)).expect("an account");
-    wait(|reply| store.create_client(client, act(), reply)).expect("a client");
-}
-
-fn at(seconds: i64) -> UnixTime {
-    UnixTime::from_seconds(1_767_225_600 + seconds)
-}
-
-fn act() -> Act {
-    Act {
-        at: at(0),
-        actor: Actor::Service,
-        address: None,
-        access_tokens_end: at(300),
-    }
-}
-
+/// A family that belongs to no session.
 fn family(name: &str) -> NewFamily {
     NewFamily {
-        id: FamilyId::new(name),
         grant: Grant {
-            client: ClientId::new("app"),
-            account: AccountId::new("ada"),
             session: None,
             offline: true,
-            scope: Scope::parse("openid profile orders:read").expect("a scope"),
-            resources: Vec::new(),
-            nonce: None,
-            auth_time: at(0),
-            acr: None,
-            amr: vec!["pwd".to_owned()],
-            claims: jeton_store::grant::ClaimsRequest::default(),
-            confirmation: None,
+            ..grant()
         },
-        idle_expires_at: at(1_000_000),
-        expires_at: at(1_000_000),
+        ..furniture::family(name)
     }
 }
 
+/// A refresh with an answer of 1 kB.
 fn rotate(name: &str, generation: u64) -> Rotate {
     Rotate {
-        family: FamilyId::new(name),
-        generation,
-        client: ClientId::new("app"),
-        confirmation: None,
-        question: Sha256::of(b"everything"),
         sealed_answer: vec![b'x'; 1000],
-        grace: Duration::from_secs(30),
-        idle_expires_at: None,
+        ..furniture::rotate(name, generation)
     }
 }

@@ -16,12 +16,10 @@ pub(crate) async fn answer(State(issuer): State<Arc<Issuer>>) -> Result<Response
     Ok(response)
 }
 
-/// Anybody may read it, from any page, and keep it this long.
+/// Anybody may keep it this long.
 pub(super) fn public(response: &mut Response, seconds: u64) {
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(&format!("public, max-age={seconds}")) {
         headers.insert(header::CACHE_CONTROL, value);
     }
-    let anybody = HeaderValue::from_static("*");
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anybody);
 }

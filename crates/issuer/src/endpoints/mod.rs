@@ -2,38 +2,65 @@
 
 pub(crate) mod authorize;
 mod discovery;
+mod introspect;
 mod jwks;
+pub(crate) mod revocations;
+mod revoke;
 mod token;
+mod userinfo;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::routing::{get, post};
-use http::{HeaderMap, header};
+use http::{HeaderMap, Method, header};
 use http_body_util::{BodyExt as _, Limited};
 use jeton_oauth::metadata::well_known_paths;
 use jeton_oauth::{ErrorCode, OAuthError, Parameters};
+use tower_http::cors::{self, CorsLayer};
 
 use zeroize::Zeroizing;
 
 use crate::answer::Failure;
 use crate::issuer::Issuer;
 
+/// How long a browser may keep the answer to a preflight.
+const PREFLIGHT: Duration = Duration::from_hours(1);
 /// Longest form in bytes.
 const MOST_FORM: usize = 64 << 10;
 
 /// All that the service answers.
 pub(crate) fn router(issuer: Arc<Issuer>) -> Router {
-    let mut router = Router::new()
-        .route("/authorize", get(authorize::get).post(authorize::post))
+    let mut from_any_page = Router::new()
         .route("/jwks", get(jwks::answer))
-        .route("/token", post(token::answer));
+        .route("/token", post(token::answer))
+        .route("/revoke", post(revoke::answer))
+        .route("/userinfo", get(userinfo::answer).post(userinfo::answer));
     for path in well_known_paths(&issuer.url) {
-        router = router.route(&path, get(discovery::answer));
+        from_any_page = from_any_page.route(&path, get(discovery::answer));
     }
-    let pages = crate::people::routes(&issuer);
-    router.merge(pages).with_state(issuer)
+    let from_servers = Router::new()
+        .route("/introspect", post(introspect::answer))
+        .route("/revocations", get(revocations::answer));
+    from_any_page
+        .layer(any_page())
+        .merge(from_servers)
+        .route("/authorize", get(authorize::get).post(authorize::post))
+        .merge(crate::people::routes(&issuer))
+        .with_state(issuer)
+}
+
+/// Applications in pages of any origin may ask: what they get depends on what they send along, never
+/// on a cookie.
+fn any_page() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(cors::Any)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .expose_headers([header::WWW_AUTHENTICATE, header::RETRY_AFTER])
+        .max_age(PREFLIGHT)
 }
 
 /// The parameters of a form (RFC 6749 appendix B).

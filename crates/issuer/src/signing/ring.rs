@@ -5,6 +5,7 @@ use jeton_jose::key::{SigningKey, VerifyingKeySet};
 use jeton_jose::{Algorithm, AlgorithmSet, Jwk, UnixTime};
 use jeton_store::signing_key::{self, KeyState};
 
+use crate::bearer::Verified;
 use crate::signing::{SigningError, Vault};
 
 /// The longest that anybody may keep the key set.
@@ -15,6 +16,7 @@ const MOST_AGE: Duration = Duration::from_mins(5);
 pub(crate) struct KeyRing {
     keys: Vec<Held>,
     verifying: VerifyingKeySet,
+    verified: Verified,
 }
 
 #[derive(Debug)]
@@ -42,6 +44,7 @@ impl KeyRing {
         Ok(Self {
             keys,
             verifying: VerifyingKeySet::new(&verifying, AlgorithmSet::asymmetric(), &AwsLc)?,
+            verified: Verified::default(),
         })
     }
 
@@ -64,6 +67,16 @@ impl KeyRing {
     /// back late (`id_token_hint`) as well as for those that are judged by their lifetime.
     pub(crate) fn verifying(&self) -> &VerifyingKeySet {
         &self.verifying
+    }
+
+    /// Access tokens that were verified under these keys, and thereby never outlive one of them.
+    pub(crate) fn verified(&self) -> &Verified {
+        &self.verified
+    }
+
+    /// Whether these are the stored keys.
+    pub(crate) fn holds(&self, stored: &[signing_key::SigningKey]) -> bool {
+        self.stored().eq(stored)
     }
 
     /// The key set as everybody sees it now, and how long it may be kept: at most until it changes.

@@ -7,9 +7,11 @@ use jeton_oauth::claims::{
 };
 use jeton_oauth::revocation_log::Facts;
 use jeton_oauth::{Credential, Resource, Scope};
+use jeton_store::SessionId;
 use jeton_store::grant::{Grant, IssuedToken};
 
 use crate::answer::Failure;
+use crate::bearer::Bearer;
 use crate::issuer::Issuer;
 use crate::signing::SigningError;
 
@@ -33,8 +35,8 @@ pub(crate) struct AccessToken<'a> {
     pub(crate) cnf: Option<Confirmation>,
     /// Roles, permissions and further claims, as the APIs' templates ask for.
     pub(crate) told: Told,
-    /// The most it may live, if that is less than usual.
-    pub(crate) at_most: Option<Duration>,
+    /// When it ends in any case.
+    pub(crate) until: Option<UnixTime>,
 }
 
 /// For whom an access token speaks.
@@ -44,14 +46,55 @@ pub(crate) enum Speaker<'a> {
     Client,
     /// A person, by a grant.
     Person(&'a Grant),
+    /// Whoever another token speaks for.
+    Subject(&'a Bearer),
 }
 
-/// What the templates of APIs add.
+/// Who speaks, in the claims' own terms.
+struct Subject<'a> {
+    sub: &'a str,
+    sid: Option<&'a str>,
+    auth_time: Option<UnixTime>,
+    acr: Option<&'a str>,
+    amr: &'a [String],
+}
+
+impl<'a> Speaker<'a> {
+    fn subject(self, client_id: &'a str) -> Subject<'a> {
+        match self {
+            Self::Client => Subject {
+                sub: client_id,
+                sid: None,
+                auth_time: None,
+                acr: None,
+                amr: &[],
+            },
+            Self::Person(grant) => Subject {
+                sub: grant.account.as_str(),
+                sid: grant.session.as_ref().map(SessionId::as_str),
+                auth_time: Some(grant.auth_time),
+                acr: grant.acr.as_deref(),
+                amr: &grant.amr,
+            },
+            Self::Subject(bearer) => Subject {
+                sub: &bearer.sub,
+                sid: bearer.sid.as_deref(),
+                auth_time: bearer.auth_time,
+                acr: bearer.acr.as_deref(),
+                amr: &bearer.amr,
+            },
+        }
+    }
+}
+
+/// What the templates of APIs and the grant add.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Told {
     pub(crate) roles: Option<Vec<String>>,
     pub(crate) permissions: Option<Vec<String>>,
     pub(crate) custom: Custom,
+    /// Single claims that the userinfo endpoint is to tell.
+    pub(crate) userinfo: Vec<String>,
 }
 
 /// A signed access token, with what has to be known of it.
@@ -65,41 +108,37 @@ pub(crate) struct Issued {
 impl Issuer {
     /// Signs an access token.
     pub(crate) fn issue_access_token(&self, token: AccessToken<'_>) -> Result<Issued, Failure> {
-        let (sub, grant) = match token.speaker {
-            Speaker::Client => (token.client_id, None),
-            Speaker::Person(grant) => (grant.account.as_str(), Some(grant)),
-        };
-        let sid = grant.and_then(|grant| grant.session.as_ref());
-        let sid = sid.map(|session| session.as_str());
+        let subject = token.speaker.subject(token.client_id);
         let now = self.now();
         let holders = Facts {
             issuer: &self.url,
-            subject: Some(sub),
-            session: sid,
+            subject: Some(subject.sub),
+            session: subject.sid,
             client: Some(token.client_id),
             ..Facts::default()
         };
         let iat = self.issuable_at(&holders, now);
-        let lifetime = self.access_token_lifetime(token.at_most)?;
-        let exp = whole_second(iat.saturating_add(lifetime));
+        let exp = whole_second(iat.saturating_add(self.access_token_lifetime()?));
+        let exp = token.until.map_or(exp, |until| until.min(exp));
         let jti = self.random.id()?;
         let claims = AccessTokenClaims {
             iss: self.url.clone(),
-            sub: sub.to_owned(),
-            aud: self.audience(token.resources),
+            sub: subject.sub.to_owned(),
+            aud: self.audience(token.resources, &token.scope),
             exp,
             iat,
             jti: jti.clone(),
             client_id: token.client_id.to_owned(),
             scope: token.scope,
-            sid: sid.map(str::to_owned),
-            auth_time: grant.map(|grant| grant.auth_time),
-            acr: grant.and_then(|grant| grant.acr.clone()),
-            amr: grant.map(|grant| grant.amr.clone()).unwrap_or_default(),
+            sid: subject.sid.map(str::to_owned),
+            auth_time: subject.auth_time,
+            acr: subject.acr.map(str::to_owned),
+            amr: subject.amr.to_vec(),
             roles: token.told.roles,
             permissions: token.told.permissions,
             act: token.act,
             cnf: token.cnf,
+            userinfo_claims: token.told.userinfo,
             custom: token.told.custom,
         };
         let keys = self.keys();
@@ -119,17 +158,16 @@ impl Issuer {
         })
     }
 
-    /// Where a token counts that names no API: here.
-    fn audience(&self, resources: &[Resource]) -> Audience {
-        if resources.is_empty() {
-            return Audience::from([self.url.as_str()]);
-        }
-        Audience::from(resources.iter().map(Resource::as_str))
+    /// Where a token counts: at the APIs, and here if it names none or opens the userinfo endpoint.
+    fn audience(&self, resources: &[Resource], scope: &Scope) -> Audience {
+        let is_here = resources.is_empty() || scope.contains("openid");
+        let here = is_here.then_some(self.url.as_str());
+        let elsewhere = resources.iter().map(Resource::as_str);
+        Audience::from(elsewhere.filter(|one| Some(*one) != here).chain(here))
     }
 
-    fn access_token_lifetime(&self, at_most: Option<Duration>) -> Result<Duration, Failure> {
+    fn access_token_lifetime(&self) -> Result<Duration, Failure> {
         let whole = self.config.lifetimes.access_token.value();
-        let whole = at_most.map_or(whole, |most| most.min(whole));
         let jitter = u32::try_from((whole / JITTER).as_secs()).unwrap_or(u32::MAX);
         let less = self.random.below(jitter.saturating_add(1))?;
         Ok(whole.saturating_sub(Duration::from_secs(u64::from(less))))
@@ -137,6 +175,6 @@ impl Issuer {
 }
 
 /// Tokens carry whole seconds.
-fn whole_second(time: UnixTime) -> UnixTime {
+pub(crate) fn whole_second(time: UnixTime) -> UnixTime {
     UnixTime::from_seconds(time.seconds())
 }

@@ -4,4 +4,4 @@
 mod browser;
 mod house;
 mod machine;
-mod people;
+mod sign_in;

@@ -117,6 +117,21 @@ fn a_file_that_comes_later_is_found() {
 }
 
 #[test]
+fn a_file_that_comes_back_as_it_was_is_good_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, away) = (folder.path().join("keys.json"), folder.path().join("away"));
+    std::fs::write(&path, set(&["a"])).unwrap();
+    let file = FileKeySet::new(&path, reading(), DAY);
+    file.keys(at(0)).unwrap();
+    std::fs::rename(&path, &away).unwrap();
+    assert_eq!(names(&file.keys(at(1))), ["a"]);
+    assert!(file.fault().is_some());
+    std::fs::rename(&away, &path).unwrap();
+    assert_eq!(names(&file.keys(at(2))), ["a"]);
+    assert!(file.fault().is_none());
+}
+
+#[test]
 fn what_is_no_file_or_too_long_is_not_read() {
     let folder = tempfile::tempdir().unwrap();
     let file = FileKeySet::new(folder.path(), reading(), DAY);

@@ -1,5 +1,5 @@
-use jeton_jose::{AlgorithmSet, UnixTime};
-use jeton_testkit::{BACKEND, NOW};
+use jeton_jose::{Algorithm, AlgorithmSet, UnixTime};
+use jeton_testkit::{BACKEND, NOW, jwk};
 
 use super::*;
 use crate::{Caching, Config, Reading, SystemResolver};
@@ -97,5 +97,26 @@ fn a_place_that_can_never_be_is_an_error_at_once() {
 async fn a_fixed_set_answers_as_it_is() {
     let set = LiveKeySet::Fixed(Arc::default());
     let keys = set.keys_for(Some("a"), UnixTime::from_seconds(0)).await;
-    assert!(keys.unwrap().is_empty());
+    let keys = keys.unwrap();
+    assert!(keys.is_empty());
+    assert!(set.newer_than(&keys, NOW).await.is_none());
+}
+
+#[tokio::test]
+async fn a_file_that_was_changed_is_newer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("key.json");
+    let write = |algorithm| {
+        let key = jwk(algorithm).public().unwrap();
+        std::fs::write(&path, key.to_json().as_str()).unwrap();
+    };
+    write(Algorithm::ES256);
+    let set = Source::File(path.clone()).open(&retrieval()).unwrap();
+    let known = set.keys_for(None, NOW).await.unwrap();
+    let later = NOW.saturating_add(core::time::Duration::from_secs(1));
+    assert!(set.newer_than(&known, later).await.is_none());
+    write(Algorithm::ES384);
+    let later = NOW.saturating_add(core::time::Duration::from_secs(2));
+    let newer = set.newer_than(&known, later).await.unwrap();
+    assert!(newer.candidates(Algorithm::ES384, None).is_ok());
 }

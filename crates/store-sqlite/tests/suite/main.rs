@@ -6,6 +6,7 @@
     reason = "tests panic where they fail"
 )]
 
+mod child;
 mod concurrency;
 mod conformance;
 mod crash;

@@ -1,15 +1,15 @@
 //! The disk fills up: on a small file system of its own where one can be mounted without being
 //! root, and by a limit of pages everywhere.
 
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use jeton_store::grant::Rotation;
 use jeton_store::{FamilyId, Grants as _, StoreError, conformance, wait};
 use jeton_store_sqlite::{Options, SqliteStore};
 use rusqlite::Connection;
 
+use crate::child;
 use crate::furniture::{act, at, fill, rotate, start};
 
 /// Fills the store up; yields the place of the last event that was answered.
@@ -86,27 +86,16 @@ fn a_store_that_may_not_grow_says_so_and_recovers() {
 #[test]
 fn a_disk_that_is_full_is_said_and_survived() {
     let folder = tempfile::tempdir().unwrap();
-    let script = "mount -t tmpfs -o size=3m tmpfs \"$0\" && echo mounted && exec \"$1\" \
-                  --ignored --exact no_space::on_a_small_disk --nocapture";
-    let child = Command::new("unshare")
+    let script = "mount -t tmpfs -o size=3m tmpfs \"$0\" && echo mounted && exec \"$@\"";
+    let mut unshare = Command::new("unshare");
+    unshare
         .args(["--user", "--map-root-user", "--mount", "sh", "-c", script])
-        .arg(folder.path())
-        .arg(std::env::current_exe().unwrap())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let Ok(mut child) = child else {
+        .arg(folder.path());
+    let test = "no_space::on_a_small_disk";
+    let Some(output) = child::run(&mut unshare, test, folder.path()) else {
         println!("skipped: there is no `unshare`");
         return;
     };
-    // A child that could not mount does not read.
-    drop(writeln!(
-        child.stdin.take().unwrap(),
-        "{}",
-        folder.path().display()
-    ));
-    let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     if !said.starts_with("mounted") {
         println!("skipped: no file system can be mounted here");
@@ -120,10 +109,9 @@ fn a_disk_that_is_full_is_said_and_survived() {
 #[test]
 #[ignore = "run by another test, on a disk of its own"]
 fn on_a_small_disk() {
-    let mut folder = String::new();
-    std::io::stdin().read_line(&mut folder).unwrap();
-    let path = Path::new(folder.trim()).join("store.db");
-    let ballast = Path::new(folder.trim()).join("ballast");
+    let folder = child::folder();
+    let path = folder.join("store.db");
+    let ballast = folder.join("ballast");
     std::fs::write(&ballast, vec![1; 1024 * 1024]).unwrap();
     let store = SqliteStore::open(&path, Options::default()).unwrap();
     start(&store, "f");

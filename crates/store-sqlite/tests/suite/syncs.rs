@@ -1,11 +1,11 @@
 //! An answer waits for the disk: the syncs that the system was asked for, counted from outside.
 
 use std::io::Write as _;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use jeton_store_sqlite::{Options, SqliteStore};
 
+use crate::child;
 use crate::furniture::fill;
 
 const OPERATIONS: u64 = 40;
@@ -14,30 +14,21 @@ const OPERATIONS: u64 = 40;
 fn each_answer_waits_for_a_sync() {
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("trace");
-    let child = Command::new("strace")
+    let mut strace = Command::new("strace");
+    strace
         .args(["-f", "-e", "trace=fsync,fdatasync,write", "-s", "16", "-o"])
-        .arg(&trace)
-        .arg(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "syncs::traced", "--nocapture"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn();
-    let Ok(mut child) = child else {
+        .arg(&trace);
+    let Some(output) = child::run(&mut strace, "syncs::traced", folder.path()) else {
         println!("skipped: there is no `strace`");
         return;
     };
-    drop(writeln!(
-        child.stdin.take().unwrap(),
-        "{}",
-        folder.path().display()
-    ));
-    let output = child.wait_with_output().unwrap();
     let trace = std::fs::read_to_string(&trace).unwrap_or_default();
     if !trace.contains("write(") {
         println!("skipped: nothing can be traced here");
         return;
     }
-    assert!(output.status.success());
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
     let (mut answers, mut syncs) = (0, 0);
     for line in trace.lines() {
         if line.contains("sync(") {
@@ -58,9 +49,7 @@ fn each_answer_waits_for_a_sync() {
 #[test]
 #[ignore = "run by another test, which traces it"]
 fn traced() {
-    let mut folder = String::new();
-    std::io::stdin().read_line(&mut folder).unwrap();
-    let path = Path::new(folder.trim()).join("store.db");
+    let path = child::folder().join("store.db");
     let store = SqliteStore::open(&path, Options::default()).unwrap();
     // What opening synced is not to count for the first answer.
     fill(&store).unwrap();

@@ -41,7 +41,7 @@ pub(super) fn answer(
         act: None,
         cnf: None,
         told: Told::default(),
-        at_most: None,
+        until: None,
     })?;
     Ok(Response {
         scope: Some(scope),

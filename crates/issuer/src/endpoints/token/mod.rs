@@ -1,6 +1,9 @@
 //! The token endpoint (RFC 6749 §3.2): who asks, what for, and one file per grant.
 
+mod authorization_code;
 mod client_credentials;
+mod refresh_token;
+mod token_exchange;
 
 use std::sync::Arc;
 
@@ -31,7 +34,24 @@ pub(crate) async fn answer(
         .check_grant(request.grant.grant_type())?;
     let answer = match &request.grant {
         Grant::ClientCredentials => client_credentials::answer(&issuer, &client, &request)?,
-        _ => return Err(jeton_oauth::ErrorCode::UnsupportedGrantType.into()),
+        Grant::AuthorizationCode {
+            code,
+            redirect_uri,
+            verifier,
+        } => {
+            let presented = authorization_code::Presented {
+                code,
+                redirect_uri: redirect_uri.as_deref(),
+                verifier: verifier.as_ref(),
+            };
+            authorization_code::answer(&issuer, &client, presented, &request).await?
+        }
+        Grant::RefreshToken(token) => {
+            refresh_token::answer(&issuer, &client, token, &request).await?
+        }
+        Grant::TokenExchange(exchange) => {
+            token_exchange::answer(&issuer, &client, exchange, &request).await?
+        }
     };
     Ok(answer::json(&answer))
 }

@@ -55,6 +55,29 @@ async fn a_rotated_key_is_found_by_its_name() {
 }
 
 #[tokio::test]
+async fn a_key_that_was_replaced_without_a_new_name_is_found() {
+    let server = Server::start(serves(&["a"])).await;
+    let remote = remote(&server);
+    let known = remote.keys_for(None, at(0)).await.unwrap();
+    // Whoever brings tokens that nobody signed causes no more than an unknown name does.
+    for second in 0..60 {
+        assert!(remote.newer_than(&known, at(second)).await.is_none());
+    }
+    assert_eq!(server.requests(), 2);
+    let other = jwk(Algorithm::ES384).with_key_id("a");
+    let text = answer(OK, &JwkSet::from_iter([other]).to_public_json());
+    server.answer(move |_| Reply::Text(text.clone()));
+    let newer = remote.newer_than(&known, at(60)).await.unwrap();
+    assert!(newer.candidates(Algorithm::ES384, Some("a")).is_ok());
+    // Those who still hold the old set have the new one at once.
+    assert!(remote.newer_than(&known, at(61)).await.is_some());
+    assert!(remote.newer_than(&newer, at(61)).await.is_none());
+    server.answer(fails());
+    assert!(remote.newer_than(&newer, at(90)).await.is_none());
+    assert_eq!(server.requests(), 4);
+}
+
+#[tokio::test]
 async fn a_set_is_fetched_for_unknown_keys_once_per_cooldown() {
     let server = Server::start(serves(&["a"])).await;
     let remote = remote(&server);
