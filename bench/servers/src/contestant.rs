@@ -3,9 +3,11 @@
 mod jeton;
 mod reference;
 
+use std::io::Write as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use base64ct::{Base64, Encoding as _};
 use serde_json::Value;
 
@@ -110,7 +112,7 @@ pub async fn askings(
         Work::Refresh => {
             let path = server.endpoint("token_endpoint").await?;
             let head = server.head("POST", &path, Some("web"))?;
-            let tokens = reference::sign_in(folder, &server.setting, connections)?;
+            let tokens = sign_in(folder, &server.setting, connections)?;
             let refresh = |token| Asking::Refresh {
                 head: head.clone(),
                 token,
@@ -155,4 +157,26 @@ async fn token_request(server: &Running, resource: Option<&str>) -> anyhow::Resu
         body += &format!("&scope=orders%3Aread&resource={resource}");
     }
     server.post(&path, "basic", &body)
+}
+
+/// Signs a person in through the pages of any server and returns as many refresh tokens.
+fn sign_in(folder: &Path, setting: &Value, count: usize) -> anyhow::Result<Vec<String>> {
+    let mut command = node(folder, "sign-in.mjs");
+    command.arg(count.to_string());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().context("node")?;
+    let mut stdin = child.stdin.take().context("no input")?;
+    stdin.write_all(setting.to_string().as_bytes())?;
+    drop(stdin);
+    let output = child.wait_with_output()?;
+    if !output.status.success() {
+        bail!("nobody could sign in");
+    }
+    Ok(serde_json::from_slice(&output.stdout)?)
+}
+
+fn node(folder: &Path, script: &str) -> Command {
+    let mut command = Command::new("node");
+    command.arg(folder.join("oauth").join(script));
+    command
 }

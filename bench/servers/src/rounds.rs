@@ -44,7 +44,7 @@ pub async fn time(peers: &Path, binary: Option<&Path>) -> anyhow::Result<()> {
     let folder = peers.join("bench-servers");
     let reference = Reference::start(peers)?;
     let jeton = binary
-        .map(|binary| Jeton::start(binary, &folder))
+        .map(|binary| Jeton::start(peers, binary, &folder))
         .transpose()?;
     let mut contestants: Vec<&dyn Contestant> = vec![&reference];
     contestants.extend(jeton.as_ref().map(|jeton| jeton as &dyn Contestant));
