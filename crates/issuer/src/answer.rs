@@ -48,6 +48,11 @@ impl From<SigningError> for Failure {
     fn from(error: SigningError) -> Self {
         match error {
             SigningError::Store(error) => error.into(),
+            // After a leap of the clock, until the next one is made.
+            SigningError::NoKey(_) => {
+                tracing::error!(%error, "no token could be signed");
+                Self::Busy { retry_after: 60 }
+            }
             error => {
                 tracing::error!(%error, "no token could be signed");
                 Self::Internal

@@ -164,6 +164,20 @@ impl Issuer {
         format!("{}{path}", base.unwrap_or_default().trim_end_matches('/'))
     }
 
+    /// The administration API for whoever has the machine, without a guard of its own: it is for a
+    /// socket that only the owner reaches, and for the process itself.
+    pub fn administration(self: &Arc<Self>) -> axum::Router {
+        crate::admin::local(self)
+    }
+
+    /// Makes a key that is kept nowhere yet.
+    pub(crate) fn make_key(
+        &self,
+        planned: crate::signing::Planned,
+    ) -> Result<jeton_store::signing_key::SigningKey, crate::signing::SigningError> {
+        self.vault.create(planned)
+    }
+
     /// The signing keys.
     pub(crate) fn keys(&self) -> arc_swap::Guard<Arc<KeyRing>> {
         self.keys.load()
@@ -186,8 +200,12 @@ impl Issuer {
         self.reload_keys().await
     }
 
-    /// Takes the store's keys into memory.
-    pub(crate) async fn reload_keys(&self) -> Result<(), crate::signing::SigningError> {
+    /// Has the signing keys count as they are in the store now. Whoever changes them there calls
+    /// this.
+    ///
+    /// # Errors
+    /// The store cannot answer, or a key cannot be unsealed.
+    pub async fn reload_keys(&self) -> Result<(), crate::signing::SigningError> {
         let stored = self.ask(|store, reply| store.signing_keys(reply)).await?;
         if self.keys.load().holds(&stored) {
             return Ok(());

@@ -8,6 +8,7 @@
 //! It knows no database, no socket and no clock. To add an endpoint, add its file and its row in
 //! `endpoints::router`.
 
+mod admin;
 mod answer;
 mod bearer;
 mod caller;
@@ -34,6 +35,7 @@ mod session;
 mod setup;
 mod signing;
 mod tokens;
+mod username;
 mod visit;
 
 pub use config::{BuildError, Clock, Config, Grace, Keys, Lifetimes, Place, SigningAlgorithm};

@@ -70,6 +70,24 @@ codes! {
     ConfirmationMissing = "confirmation_missing", FORBIDDEN,
         "A request that leaves the machine was not confirmed for its host.",
         "Repeat the URL's host in `confirm_host` after a person agreed to it.";
+    Missing = "missing", NOT_FOUND,
+        "There is no such record.",
+        "List what there is, and take the name from there.";
+    Taken = "taken", CONFLICT,
+        "Another record has this name or address already.",
+        "Choose another, or change the record that has it.";
+    Stale = "stale", CONFLICT,
+        "The record was changed since it was read.",
+        "Read it again, and make the change to what is there now.";
+    Unauthenticated = "unauthenticated", UNAUTHORIZED,
+        "The request carries no access token for this, or one that does not count.",
+        "Send `Authorization: Bearer` with an access token for the resource and scope that `WWW-Authenticate` names.";
+    PermissionMissing = "permission_missing", FORBIDDEN,
+        "The token or the account behind it lacks the permission that this needs.",
+        "Ask for the scope that `WWW-Authenticate` names, with an account whose role permits it.";
+    Busy = "busy", SERVICE_UNAVAILABLE,
+        "The service cannot do this now.",
+        "Try again after the time that `Retry-After` names.";
     Internal = "internal", INTERNAL_SERVER_ERROR,
         "The server failed; the fault is not the request's.",
         "Report what was asked, without its keys and tokens.";

@@ -23,6 +23,7 @@ use tower_http::cors::{self, CorsLayer};
 
 use zeroize::Zeroizing;
 
+use crate::admin;
 use crate::answer::Failure;
 use crate::issuer::Issuer;
 
@@ -37,7 +38,8 @@ pub(crate) fn router(issuer: Arc<Issuer>) -> Router {
         .route("/jwks", get(jwks::answer))
         .route("/token", post(token::answer))
         .route("/revoke", post(revoke::answer))
-        .route("/userinfo", get(userinfo::answer).post(userinfo::answer));
+        .route("/userinfo", get(userinfo::answer).post(userinfo::answer))
+        .route("/openapi.json", get(admin::openapi::answer));
     for path in well_known_paths(&issuer.url) {
         from_any_page = from_any_page.route(&path, get(discovery::answer));
     }
@@ -49,7 +51,8 @@ pub(crate) fn router(issuer: Arc<Issuer>) -> Router {
         .merge(from_servers)
         .route("/authorize", get(authorize::get).post(authorize::post))
         .merge(crate::people::routes(&issuer))
-        .with_state(issuer)
+        .with_state(Arc::clone(&issuer))
+        .merge(admin::guarded(&issuer))
 }
 
 /// Applications in pages of any origin may ask: what they get depends on what they send along, never

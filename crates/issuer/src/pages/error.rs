@@ -2,6 +2,7 @@ use askama::Template;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use jeton_oauth::OAuthError;
+use jeton_store::StoreError;
 
 use super::moment::{Span, Unit};
 use super::page::{Link, Page};
@@ -55,6 +56,17 @@ pub enum Trouble<'a> {
     Full,
     /// Something that nobody foresaw.
     Unexpected,
+}
+
+/// What an endpoint did not foresee of the store. `Taken`, `Missing` and `Stale` it should have.
+impl From<&StoreError> for Trouble<'_> {
+    fn from(error: &StoreError) -> Self {
+        match error {
+            StoreError::Full => Self::Full,
+            StoreError::Unavailable { .. } => Self::Unavailable,
+            _ => Self::Unexpected,
+        }
+    }
 }
 
 impl Trouble<'_> {

@@ -9,7 +9,12 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use jeton_jose::base64url;
 use jeton_store::Sha256;
 
-const STYLE: &str = include_str!("../../templates/style.css");
+pub(super) const STYLE: &str = concat!(
+    include_str!("../../templates/style/colours.css"),
+    include_str!("../../templates/style/page.css"),
+    include_str!("../../templates/style/forms.css"),
+    include_str!("../../templates/style/parts.css"),
+);
 
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut version = base64url::encode(Sha256::of(STYLE.as_bytes()).as_bytes());

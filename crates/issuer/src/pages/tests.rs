@@ -215,6 +215,14 @@ fn errors_are_announced_and_named_in_the_title() {
     assert!(html("account").contains("<title>Your account · "));
     assert!(html("account").contains("role=\"status\""));
     assert!(html("setup-flawed").contains("aria-invalid=\"true\""));
+    let focused = tags(html("setup-flawed"))
+        .into_iter()
+        .find(|tag| tag.attribute("autofocus").is_some());
+    assert_eq!(focused.unwrap().attribute("id"), Some("username"));
+    let focused = tags(html("reset"))
+        .into_iter()
+        .find(|tag| tag.attribute("autofocus").is_some());
+    assert_eq!(focused.unwrap().attribute("id"), Some("password"));
     assert!(html("error-Application").contains("invalid_request"));
 }
 
@@ -348,8 +356,7 @@ fn every_address_is_below_the_path_of_the_issuer() {
 fn to_be_looked_at() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/pages");
     std::fs::create_dir_all(&folder).unwrap();
-    let style = include_str!("../../templates/style.css");
-    std::fs::write(folder.join("style.css"), style).unwrap();
+    std::fs::write(folder.join("style.css"), stylesheet::STYLE).unwrap();
     for shown in pages(Words::real()) {
         let html = shown.html.replace("\"/style.css", "\"style.css");
         let html = html.replace("<script>", "<script type=\"text/plain\">");

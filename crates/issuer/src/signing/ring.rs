@@ -48,17 +48,23 @@ impl KeyRing {
         })
     }
 
-    /// The key that signs with an algorithm now: of several the last to become active.
+    /// The key that signs with an algorithm now: of several the last to become active. Where the
+    /// clock jumped back behind all of them, the first to become active.
     pub(crate) fn signer(
         &self,
         algorithm: Algorithm,
         now: UnixTime,
     ) -> Result<&SigningKey, SigningError> {
-        let active = self.keys.iter().filter(|key| {
-            key.stored.algorithm == algorithm.name() && key.stored.state(now) == KeyState::Active
-        });
+        let of_algorithm = || {
+            let keys = self.keys.iter();
+            keys.filter(|key| key.stored.algorithm == algorithm.name())
+        };
+        let active_from = |key: &&Held| key.stored.schedule.active_from;
+        let active = of_algorithm().filter(|key| key.stored.state(now) == KeyState::Active);
+        let early = of_algorithm().filter(|key| key.stored.state(now) < KeyState::Active);
         active
-            .max_by_key(|key| key.stored.schedule.active_from)
+            .max_by_key(active_from)
+            .or_else(|| early.min_by_key(active_from))
             .and_then(|key| key.signing.as_ref())
             .ok_or(SigningError::NoKey(algorithm))
     }
@@ -81,10 +87,9 @@ impl KeyRing {
 
     /// The key set as everybody sees it now, and how long it may be kept: at most until it changes.
     pub(crate) fn public(&self, now: UnixTime) -> (String, Duration) {
-        let shown = self.keys.iter().filter(|key| {
-            let state = key.stored.state(now);
-            (KeyState::Published..=KeyState::Retired).contains(&state)
-        });
+        // A key that exists was published, whatever the clock says now.
+        let shown = self.keys.iter();
+        let shown = shown.filter(|key| key.stored.state(now) < KeyState::Removed);
         let texts: Vec<&str> = shown.map(|key| key.stored.public.text()).collect();
         (
             format!("{{\"keys\":[{}]}}", texts.join(",")),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
 use jeton_issuer::{Config, Issuer, Place, Random};
 use jeton_jose::backend::AwsLc;
@@ -77,6 +77,12 @@ impl House {
         self.clock.fetch_add(seconds, Ordering::SeqCst);
     }
 
+    /// Has the clock jump back.
+    pub(crate) fn earlier(&self, by: Duration) {
+        let seconds = i64::try_from(by.as_secs()).unwrap();
+        self.clock.fetch_sub(seconds, Ordering::SeqCst);
+    }
+
     pub(crate) fn act(&self) -> Act {
         Act {
             at: self.now(),
@@ -108,8 +114,13 @@ impl House {
         wait(|reply| self.store.create_client(client, self.act(), reply)).unwrap();
     }
 
+    /// The answer with its body still to be read.
+    pub(crate) async fn open(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.open(request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
         Answer {

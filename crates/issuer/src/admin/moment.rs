@@ -1,0 +1,30 @@
+use jeton_jose::UnixTime;
+use serde::{Serialize, Serializer};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
+use utoipa::openapi::RefOr;
+
+/// A time as people and programs read it (RFC 3339), in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Moment(pub(crate) UnixTime);
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let nanoseconds = i32::try_from(self.0.subsec_nanoseconds()).unwrap_or_default();
+        match jiff::Timestamp::new(self.0.seconds(), nanoseconds) {
+            Ok(timestamp) => serializer.collect_str(&timestamp),
+            // Beyond what a calendar has.
+            Err(_) => serializer.serialize_none(),
+        }
+    }
+}
+
+impl utoipa::PartialSchema for Moment {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Moment {}
