@@ -17,7 +17,10 @@ mod tests {
 
     #[test]
     fn case_and_space_around_do_not_count() {
-        assert_eq!(username(" Ada@Example.COM "), Some("ada@example.com".into()));
+        assert_eq!(
+            username(" Ada@Example.COM "),
+            Some("ada@example.com".into())
+        );
         for text in ["", " ", "a b", "a\tb", "a\u{7}", &"a".repeat(129)] {
             assert_eq!(username(text), None, "{text:?}");
         }

@@ -100,11 +100,7 @@ pub(super) async fn list(State(issuer): State<Arc<Issuer>>, part: Part) -> Answe
     let clients = issuer
         .ask(|store, reply| store.clients(after, limit, reply))
         .await?;
-    ok(&part.page(
-        clients,
-        |last| last.id.as_str().to_owned(),
-        Shown::from,
-    ))
+    ok(&part.page(clients, |last| last.id.as_str().to_owned(), Shown::from))
 }
 
 pub(super) async fn create(
@@ -117,9 +113,10 @@ pub(super) async fn create(
         Some(id) => client_id(id)?,
         None => ClientId::new(issuer.random.id()?),
     };
-    let secret = match has_secret(&metadata) {
-        true => Some(issuer.random.secret()?),
-        false => None,
+    let secret = if has_secret(&metadata) {
+        Some(issuer.random.secret()?)
+    } else {
+        None
     };
     let kept = secret.iter().map(|secret| kept(secret.expose()));
     let client = Client {
@@ -205,11 +202,7 @@ pub(super) async fn new_secret(
 }
 
 /// What is left of the secrets before a new one: the last of them, until `end`.
-fn replaced(
-    secrets: Vec<ClientSecret>,
-    now: UnixTime,
-    end: Option<UnixTime>,
-) -> Vec<ClientSecret> {
+fn replaced(secrets: Vec<ClientSecret>, now: UnixTime, end: Option<UnixTime>) -> Vec<ClientSecret> {
     let Some(end) = end else {
         return Vec::new();
     };

@@ -12,16 +12,16 @@ use utoipa::openapi::path::{
 };
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::schema::{ArrayBuilder, Type};
-use utoipa::openapi::security::{
-    HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
-};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     Components, ComponentsBuilder, Content, ContentBuilder, InfoBuilder, ObjectBuilder,
     OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder, Schema,
 };
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{apis, audit, clients, grants, groups, keys, revocations, roles, sessions, status, users};
+use super::{
+    apis, audit, clients, grants, groups, keys, revocations, roles, sessions, status, users,
+};
 
 const ABOUT: &str = "The token service. `/admin` is for access tokens of the resource \
                      `<issuer>/admin` with the scopes `admin:read` and `admin:write`; a refusal is \
@@ -86,7 +86,7 @@ const OPERATIONS: &[Row] = &[
     send(HttpMethod::Patch, "/admin/users/{user}", "Change an account", one::<users::UserChange>, ("200", one::<users::User>)),
     delete("/admin/users/{user}", "Delete an account with all that belongs to it"),
     Row { method: HttpMethod::Post, path: "/admin/users/{user}/password", summary: "A link to choose a password", request: None, answer: Some(("201", one::<users::PasswordLink>)) },
-    get("/admin/users/{user}/permissions", "What an account may do", one::<users::Permissions>),
+    get("/admin/users/{user}/permissions", "What an account may do", one::<users::Entitled>),
     get("/admin/users/{user}/sessions", "Where somebody is signed in", many::<sessions::Shown>),
     Row { method: HttpMethod::Delete, path: "/admin/users/{user}/sessions", summary: "Sign somebody out everywhere", request: None, answer: Some(("200", one::<sessions::Ended>)) },
     get("/admin/users/{user}/grants", "What somebody allowed applications", many::<grants::Shown>),
@@ -243,21 +243,20 @@ impl Row {
                 .parameter(parameter("limit", ParameterIn::Query, Type::Integer));
         }
         if matches!(self.method, HttpMethod::Patch) {
-            operation = operation.parameter(parameter("If-Match", ParameterIn::Header, Type::String));
+            operation =
+                operation.parameter(parameter("If-Match", ParameterIn::Header, Type::String));
         }
         if let Some(request) = self.request {
             operation = operation.request_body(Some(body("application/json", request(schemas))));
         }
-        match self.answer {
+        let (status, answer) = match self.answer {
             Some((status, answer)) => {
                 let content = described("done", "application/json", answer(schemas));
-                operation.response(status, content).build()
+                (status, content)
             }
-            None => {
-                let nothing = ResponseBuilder::new().description("done").build();
-                operation.response("204", nothing).build()
-            }
-        }
+            None => ("204", ResponseBuilder::new().description("done").build()),
+        };
+        operation.response(status, answer).build()
     }
 }
 
@@ -297,7 +296,11 @@ fn parameter(name: &str, place: ParameterIn, kind: Type) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(place)
-        .required(if is_path { Required::True } else { Required::False })
+        .required(if is_path {
+            Required::True
+        } else {
+            Required::False
+        })
         .schema(Some(ObjectBuilder::new().schema_type(kind)))
         .build()
 }

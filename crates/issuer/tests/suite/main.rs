@@ -1,6 +1,7 @@
 //! The service as programs and people meet it: in process, with a clock of the test's own and a
 //! real SQLite file.
 
+mod administration;
 mod bearer;
 mod browser;
 mod code;
