@@ -35,7 +35,11 @@ fn main(words: &[&str]) -> anyhow::Result<()> {
         rest => (None, rest),
     };
     let most = usize::from(what != Some("--servers"));
-    if let Some(word) = filter.iter().find(|word| word.starts_with('-')).or(filter.get(most)) {
+    if let Some(word) = filter
+        .iter()
+        .find(|word| word.starts_with('-'))
+        .or(filter.get(most))
+    {
         return Err(unexpected("bench", word));
     }
     if let Some(what) = what {

@@ -1,10 +1,12 @@
+use crate::people::login_key;
+
 /// Longest username or address.
 const MOST: usize = 128;
 
 /// The normal form of what somebody signs in with: lower case, without the space around it. `None`
 /// if it cannot be one. Whoever looks an account up by it asks for this form.
 pub(crate) fn username(text: &str) -> Option<String> {
-    let name = text.trim().to_lowercase();
+    let name = login_key(text);
     let is_name = !name.is_empty()
         && name.chars().count() <= MOST
         && !name.chars().any(|c| c.is_control() || c.is_whitespace());

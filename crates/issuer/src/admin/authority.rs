@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderMap, HeaderValue, Method};
 use jeton_problem::{Problem, RequestCode};
 use jeton_store::{AccountId, Act, Actor, ClientId};
 
@@ -27,10 +27,7 @@ pub(super) struct By(pub(super) Act);
 impl FromRequestParts<Arc<Issuer>> for By {
     type Rejection = Refusal;
 
-    async fn from_request_parts(
-        parts: &mut Parts,
-        issuer: &Arc<Issuer>,
-    ) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, issuer: &Arc<Issuer>) -> Result<Self, Refusal> {
         let authority = parts.extensions.get::<Authority>().cloned();
         let Authority(actor) = authority.ok_or_else(unauthenticated)?;
         let Ok(caller) = Caller::from_request_parts(parts, issuer).await;
@@ -70,19 +67,19 @@ async fn judge(
     needed: &'static str,
 ) -> Result<Actor, Refusal> {
     let refused = || unauthenticated().challenge(challenge(issuer, needed, "invalid_token"));
-    let token = match presented(headers) {
-        Ok(Some(token)) => token,
-        Ok(None) | Err(_) => {
-            return Err(unauthenticated().challenge(challenge(issuer, needed, "")));
-        }
+    let Ok(Some(token)) = presented(headers) else {
+        return Err(unauthenticated().challenge(challenge(issuer, needed, "")));
     };
     let bearer = issuer.access_token(token).map_err(|_| refused())?;
     if !bearer.audiences.contains(&issuer.admin_resource()) {
         return Err(refused());
     }
     let lacking = || {
-        Refusal::from(Problem::from(RequestCode::PermissionMissing))
-            .challenge(challenge(issuer, needed, "insufficient_scope"))
+        Refusal::from(Problem::from(RequestCode::PermissionMissing)).challenge(challenge(
+            issuer,
+            needed,
+            "insufficient_scope",
+        ))
     };
     if !bearer.scope.contains(needed) {
         return Err(lacking());

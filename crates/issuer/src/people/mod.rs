@@ -26,6 +26,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
+pub(crate) use authentication::login_key;
 pub(crate) use page::{see_other, send_back};
 pub(crate) use refusal::Refusal;
 

@@ -25,10 +25,10 @@ use tokio::net::TcpListener;
 
 pub(crate) use config::{Config, schema};
 use data::Data;
+use issuer::Service;
 pub(crate) use issuer::administration;
 #[cfg(unix)]
 pub(crate) use issuer::control_socket;
-use issuer::Service;
 use site::Site;
 
 use crate::clock;
@@ -171,10 +171,7 @@ pub(crate) async fn make(config: &Config) -> Result<(String, Option<String>), Fa
 }
 
 /// Parts what answers from what is said of it.
-fn served(
-    service: Service,
-    data: &Data,
-) -> Result<(Served, (axum::Router, site::Names)), Failure> {
+fn served(service: Service, data: &Data) -> Result<(Served, (axum::Router, site::Names)), Failure> {
     let new_master_key = service.made_master_key.then(|| data.path(data::MASTER_KEY));
     let served = Served {
         issuer: service.issuer,

@@ -27,7 +27,12 @@ fn clients_walk_through_the_certified_reference() {
     node.stderr(Stdio::null());
     let server = Server::start(&mut node);
     for walked in walk(&folder, &server.first_line) {
-        assert!(walked.failed.is_empty(), "{}: {:#?}", walked.script, walked.failed);
+        assert!(
+            walked.failed.is_empty(),
+            "{}: {:#?}",
+            walked.script,
+            walked.failed
+        );
     }
 }
 
@@ -75,9 +80,20 @@ fn run(script: &'static str, command: &mut Command, setting: &str) -> Walked {
         skipped: said("skip "),
     };
     let ok = said("ok ");
-    println!("{script}: {} flows ok, {} skipped", ok.len(), walked.skipped.len());
-    assert!(ok.len() + walked.failed.len() >= FEWEST, "{script} ended early: {text}");
-    assert_eq!(output.status.success(), walked.failed.is_empty(), "{script}");
+    println!(
+        "{script}: {} flows ok, {} skipped",
+        ok.len(),
+        walked.skipped.len()
+    );
+    assert!(
+        ok.len() + walked.failed.len() >= FEWEST,
+        "{script} ended early: {text}"
+    );
+    assert_eq!(
+        output.status.success(),
+        walked.failed.is_empty(),
+        "{script}"
+    );
     walked
 }
 
@@ -89,7 +105,10 @@ struct Server {
 
 impl Server {
     fn start(command: &mut Command) -> Self {
-        let mut process = command.stdout(Stdio::piped()).spawn().expect("the server starts");
+        let mut process = command
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
         let stdout = process.stdout.take().expect("a pipe");
         let mut first_line = String::new();
         let read = BufReader::new(stdout).read_line(&mut first_line);
