@@ -18,7 +18,7 @@ use super::authority::By;
 use super::moment::Moment;
 use super::page::Part;
 use crate::issuer::Issuer;
-use crate::password::{Password, Refusal as Weak, SALT};
+use crate::password::{Password, Refusal as Weak};
 use crate::username::{email, login, username};
 
 /// How long the link for a first password counts.
@@ -283,8 +283,7 @@ async fn hash(
             Weak::Common => "the password is one of those that are tried first".to_owned(),
         })
     })?;
-    let mut salt = [0; SALT];
-    issuer.random.fill(&mut salt)?;
+    let salt = issuer.salt()?;
     let hash = issuer.hasher.hash(password, salt).await;
     hash.map_err(|_| Problem::from(RequestCode::Busy).into())
 }
