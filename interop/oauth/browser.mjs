@@ -27,6 +27,21 @@ export class Browser {
     throw new Error("the browser goes round in circles");
   }
 
+  // Fills the form at `url` in, and takes what comes then for good unless it is a refusal.
+  async fill(url, user) {
+    const then = await this.#load(await this.submission(url, user));
+    if (then.status >= 400) throw new Error(`the form is refused: ${words(then.text)}`);
+  }
+
+  // What would be sent for the form at `url`.
+  async submission(url, user) {
+    const page = await this.look(url);
+    const form = forms(page.text).find((form) => form.method === "post");
+    if (!form) throw new Error(`a page of status ${page.status} says: ${words(page.text)}`);
+    const step = submit(form, new URL(url), { user });
+    return { ...step, cookie: this.#cookie(step.url) };
+  }
+
   // What the server shows at `url`, redirects not followed.
   async look(url) {
     return this.#load({ method: "GET", url: new URL(url) });
@@ -35,10 +50,8 @@ export class Browser {
   #load({ method, url, body }) {
     const headers = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
     headers["sec-fetch-site"] = method === "POST" ? "same-origin" : "cross-site";
-    const cookies = this.#cookies.filter(({ path }) => url.pathname.startsWith(path));
-    if (cookies.length > 0) {
-      headers.cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
-    }
+    const cookie = this.#cookie(url);
+    if (cookie) headers.cookie = cookie;
     if (body !== undefined) {
       headers["content-type"] = "application/x-www-form-urlencoded";
       headers["content-length"] = Buffer.byteLength(body);
@@ -60,6 +73,11 @@ export class Browser {
     });
   }
 
+  #cookie(url) {
+    const sent = this.#cookies.filter(({ path }) => url.pathname.startsWith(path));
+    return sent.map(({ name, value }) => `${name}=${value}`).join("; ");
+  }
+
   #keep(line) {
     const [pair, ...rest] = line.split(";").map((part) => part.trim());
     const [name, value] = halves(pair);
@@ -71,8 +89,8 @@ export class Browser {
   }
 }
 
-// Fills a form in as a person would: the first text field is who, the password field is what only
-// they know, and a decision is a button.
+// Fills a form in as a person would: an e-mail field is their address where they have one, else the
+// first text field is who, the password field is what only they know, and a decision is a button.
 function submit({ action, inputs, buttons }, base, { user, decision }) {
   const fields = new URLSearchParams();
   let hasName = false;
@@ -81,12 +99,13 @@ function submit({ action, inputs, buttons }, base, { user, decision }) {
     if (type === "hidden") fields.append(name, value);
     else if (type === "password") fields.append(name, user.password);
     else if (type === "checkbox" && checked !== undefined) fields.append(name, value || "on");
+    else if (type === "email" && user.email && name === "email") fields.append(name, user.email);
     else if ((type === "text" || type === "email") && !hasName) {
       fields.append(name, user.username);
       hasName = true;
     }
   }
-  const chosen = buttons.find(({ name, value }) => name === "decision" && value === decision);
+  const chosen = buttons.find(({ name, value }) => name && value === decision);
   const pressed = chosen ?? buttons.find(({ type = "submit" }) => type === "submit");
   if (pressed?.name) fields.append(pressed.name, pressed.value ?? "");
   return { method: "POST", url: new URL(action ?? "", base), body: fields.toString() };

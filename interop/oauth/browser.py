@@ -101,8 +101,7 @@ class Page(HTMLParser):
                 has_name = True
         buttons = [about for of, about in self.buttons if of is form or of == form["id"]]
         buttons = [about for about in buttons if about.get("type", "submit") == "submit"]
-        wanted = ("decision", decision)
-        chosen = [about for about in buttons if (about.get("name"), about.get("value")) == wanted]
+        chosen = [about for about in buttons if about.get("name") and about.get("value") == decision]
         for about in (chosen or buttons)[:1]:
             if about.get("name"):
                 fields.append((about["name"], about.get("value", "")))

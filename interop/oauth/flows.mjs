@@ -5,7 +5,7 @@
 //   user       { username, password } of somebody who may orders:read and orders:write
 //   clients    by the names of clients.json: { client_id, client_secret?, jwk? (private) }
 //   api        { resource, scope } of the API that most tokens are for
-//   other      { resource, scope } of the API that only `orders` may call
+//   other      { resource, scope } of the API that only `orders` may call, with a scope of both
 //   lacks      names of what the server does not have; flows that need it are skipped
 import { createHash } from "node:crypto";
 import { json } from "node:stream/consumers";

@@ -97,8 +97,14 @@ const flows = [
   }],
   ["max-age", async () => {
     await signIn({ max_age: "600" }, { maxAge: 600 });
-    await signIn({ prompt: "login" }, { maxAge: 60 });
   }],
+  ["sign-in-again", async () => {
+    // Who signs in again in the same browser is still signed in elsewhere.
+    const by = new Browser();
+    const before = await signIn({}, { by });
+    await signIn({ prompt: "login" }, { by, maxAge: 60 });
+    await refresh(before.refresh_token);
+  }, "sign-in-again"],
   ["acr-values-and-claims-locales-do-no-harm", async () => {
     await signIn({ acr_values: "1 2", claims_locales: "fr", ui_locales: "fr", display: "page" });
   }],

@@ -18,7 +18,7 @@ const APIS = {
   "https://orders.example": { alg: "ES256", scope: "orders:read orders:write" },
   "https://orders.example/rs256": { alg: "RS256", scope: "orders:read" },
   "https://orders.example/ed25519": { alg: "EdDSA", scope: "orders:read" },
-  "https://billing.example": { alg: "ES256", scope: "billing:read" },
+  "https://billing.example": { alg: "ES256", scope: "orders:read" },
 };
 
 const keys = [
@@ -96,6 +96,6 @@ server.on("request", provider.callback());
 
 const user = { username: "ada", password: "correct horse battery staple" };
 const api = { resource: "https://orders.example", scope: "orders:read" };
-const other = { resource: "https://billing.example", scope: "billing:read" };
+const other = { resource: "https://billing.example", scope: "orders:read" };
 const setting = { issuer, user, clients: registered, api, other, lacks: LACKS };
 process.stdout.write(JSON.stringify(setting) + "\n");

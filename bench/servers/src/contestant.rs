@@ -3,9 +3,11 @@
 mod jeton;
 mod reference;
 
+use std::io::Write as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use base64ct::{Base64, Encoding as _};
 use serde_json::Value;
 
@@ -110,7 +112,7 @@ pub async fn askings(
         Work::Refresh => {
             let path = server.endpoint("token_endpoint").await?;
             let head = server.head("POST", &path, Some("web"))?;
-            let tokens = reference::sign_in(folder, &server.setting, connections)?;
+            let tokens = sign_in(folder, &server.setting, connections)?;
             let refresh = |token| Asking::Refresh {
                 head: head.clone(),
                 token,
@@ -155,4 +157,37 @@ async fn token_request(server: &Running, resource: Option<&str>) -> anyhow::Resu
         body += &format!("&scope=orders%3Aread&resource={resource}");
     }
     server.post(&path, "basic", &body)
+}
+
+/// Signs a person in through the pages of any server and returns as many refresh tokens.
+fn sign_in(folder: &Path, setting: &Value, count: usize) -> anyhow::Result<Vec<String>> {
+    let tokens = ask_script(folder, "sign-in.mjs", setting, count)?;
+    Ok(serde_json::from_str(&tokens)?)
+}
+
+/// What one of the peers' scripts says of a server.
+fn ask_script(
+    folder: &Path,
+    script: &str,
+    setting: &Value,
+    count: usize,
+) -> anyhow::Result<String> {
+    let mut command = node(folder, script);
+    command.arg(count.to_string());
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().context("node")?;
+    let mut stdin = child.stdin.take().context("no input")?;
+    stdin.write_all(setting.to_string().as_bytes())?;
+    drop(stdin);
+    let output = child.wait_with_output()?;
+    if !output.status.success() {
+        bail!("{script} ended with {}", output.status);
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+fn node(folder: &Path, script: &str) -> Command {
+    let mut command = Command::new("node");
+    command.arg(folder.join("oauth").join(script));
+    command
 }

@@ -5,6 +5,7 @@ use std::time::Duration as Span;
 
 use axum::Router;
 use jeton_jose::{Algorithm, Secret, UnixTime};
+use jeton_keys::{Resolve, TrustError};
 use jeton_oauth::OAuthError;
 use jeton_oauth::metadata::check_issuer;
 use jeton_settings::{Duration, HostName, Network};
@@ -53,6 +54,8 @@ pub struct Config {
     pub origins: Vec<String>,
     /// Networks beside this machine that may read the metrics.
     pub metrics_for: Vec<Network>,
+    /// From where the keys of clients are fetched that are registered with a `jwks_uri`.
+    pub client_keys: jeton_keys::Config,
     /// Networks of proxies in front, whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
 }
@@ -262,6 +265,8 @@ pub struct Place {
     pub mails: PathBuf,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// Addresses of hosts that keys of clients are fetched from.
+    pub resolver: Arc<dyn Resolve>,
 }
 
 /// The service cannot start.
@@ -294,6 +299,9 @@ pub enum BuildError {
     /// An origin of an application.
     #[error("`{0}` of `origins` is no origin, as `https://app.example`")]
     Origin(String),
+    /// The authorities that are trusted where keys of clients are fetched.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
 }
 
 impl Config {

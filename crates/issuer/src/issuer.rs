@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use jeton_jose::UnixTime;
+use jeton_keys::RemoteKeySets;
 use jeton_oauth::revocation_log::{Facts, RevocationSet};
 use jeton_store::access::Api;
 use jeton_store::{Act, Actor, Reply, Store, StoreError};
 use tokio::sync::{Mutex, Semaphore, oneshot, watch};
 
-use crate::clients::Clients;
+use crate::clients::{self, Clients};
 use crate::config::{BuildError, Clock, Config, Place};
 use crate::endpoints::revocations::MOST_STREAMS;
 use crate::limits::{DeviceCookies, Limiter, Slowdown};
@@ -36,6 +37,8 @@ pub struct Issuer {
     pub(crate) random: Random,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) clients: Clients,
+    /// The keys of clients that publish them elsewhere.
+    pub(crate) client_keys: RemoteKeySets,
     pub(crate) hasher: Hasher,
     pub(crate) limiter: Limiter,
     pub(crate) slowdown: Slowdown,
@@ -67,6 +70,7 @@ impl Issuer {
         let outbox = Outbox::open(&mail, config.name.as_deref().unwrap_or(NAME), place.mails)?;
         let mut seed = [0; 32];
         place.random.fill(&mut seed)?;
+        let client_keys = clients::remote_keys(&config.client_keys, place.resolver)?;
         let issuer = Self {
             url: place.url,
             hasher,
@@ -80,6 +84,7 @@ impl Issuer {
             random: place.random,
             secrets,
             clients: Clients::default(),
+            client_keys,
             apis: ArcSwap::default(),
             clock: place.clock,
             store: place.store,

@@ -140,6 +140,7 @@ impl Issuer {
             let act = self.act(Actor::Service);
             self.ask(|store, reply| store.save_api(api, act, reply))
                 .await?;
+            self.access_changed().await?;
         }
         Ok(())
     }

@@ -124,9 +124,12 @@ async fn replace(
     let from = published.saturating_add(ahead).max(act.at);
     let from = next.map_or(from, |key| from.min(key.schedule.active_from));
     let schedule = rotation::schedule(&issuer.config, published, from);
-    match next {
-        Some(key) => reschedule(issuer, key, schedule, act).await?,
-        None => {
+    if let Some(key) = next {
+        if key.schedule != schedule {
+            reschedule(issuer, key, schedule, act).await?;
+        }
+    } else {
+        {
             let planned = Planned {
                 algorithm,
                 schedule,

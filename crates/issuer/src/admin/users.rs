@@ -128,7 +128,7 @@ pub(super) struct PasswordLink {
 
 /// What an account may do.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Permissions {
+pub(super) struct Entitled {
     /// Its roles, its own and its groups'.
     roles: BTreeSet<String>,
     /// Its groups.
@@ -230,7 +230,7 @@ pub(super) async fn permissions(State(issuer): State<Arc<Issuer>>, Named(user): 
         .ask(|store, reply| store.entitlements(account.id, reply))
         .await?
         .unwrap_or_default();
-    ok(&Permissions {
+    ok(&Entitled {
         roles: entitlements.roles,
         groups: entitlements.groups,
         permissions: entitlements.permissions,

@@ -33,6 +33,16 @@ pub(crate) struct House {
     _folder: tempfile::TempDir,
 }
 
+/// Knows no host.
+#[derive(Debug)]
+struct Offline;
+
+impl jeton_keys::Resolve for Offline {
+    fn resolve<'a>(&'a self, _host: &'a str) -> jeton_keys::Answer<'a> {
+        Box::pin(async { Err(std::io::Error::other("offline")) })
+    }
+}
+
 /// What came back.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
@@ -59,6 +69,7 @@ impl House {
             master_key: Secret::new(vec![7; 32]),
             mails: folder.path().join("mails"),
             metrics: Arc::new(Metrics::new("0", NOW)),
+            resolver: Arc::new(Offline),
         };
         let (router, issuer) = config.build(place).await.unwrap();
         Self {
@@ -123,14 +134,7 @@ impl House {
     }
 
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = self.open(request).await;
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            text: String::from_utf8(body.to_vec()).unwrap(),
-        }
+        Answer::of(self.open(request).await).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -174,6 +178,16 @@ pub(crate) fn base64(text: &str) -> String {
 }
 
 impl Answer {
+    pub(crate) async fn of(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
     pub(crate) fn nothing() -> Self {
         Self {
             status: StatusCode::NO_CONTENT,
