@@ -29,11 +29,17 @@ export class Browser {
 
   // Fills the form at `url` in, and takes what comes then for good unless it is a refusal.
   async fill(url, user) {
+    const then = await this.#load(await this.submission(url, user));
+    if (then.status >= 400) throw new Error(`the form is refused: ${words(then.text)}`);
+  }
+
+  // What would be sent for the form at `url`.
+  async submission(url, user) {
     const page = await this.look(url);
     const form = forms(page.text).find((form) => form.method === "post");
     if (!form) throw new Error(`a page of status ${page.status} says: ${words(page.text)}`);
-    const then = await this.#load(submit(form, new URL(url), { user }));
-    if (then.status >= 400) throw new Error(`the form is refused: ${words(then.text)}`);
+    const step = submit(form, new URL(url), { user });
+    return { ...step, cookie: this.#cookie(step.url) };
   }
 
   // What the server shows at `url`, redirects not followed.
@@ -44,10 +50,8 @@ export class Browser {
   #load({ method, url, body }) {
     const headers = { accept: "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
     headers["sec-fetch-site"] = method === "POST" ? "same-origin" : "cross-site";
-    const cookies = this.#cookies.filter(({ path }) => url.pathname.startsWith(path));
-    if (cookies.length > 0) {
-      headers.cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
-    }
+    const cookie = this.#cookie(url);
+    if (cookie) headers.cookie = cookie;
     if (body !== undefined) {
       headers["content-type"] = "application/x-www-form-urlencoded";
       headers["content-length"] = Buffer.byteLength(body);
@@ -67,6 +71,11 @@ export class Browser {
       request.on("error", reject);
       request.end(body);
     });
+  }
+
+  #cookie(url) {
+    const sent = this.#cookies.filter(({ path }) => url.pathname.startsWith(path));
+    return sent.map(({ name, value }) => `${name}=${value}`).join("; ");
   }
 
   #keep(line) {

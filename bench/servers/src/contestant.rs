@@ -161,7 +161,18 @@ async fn token_request(server: &Running, resource: Option<&str>) -> anyhow::Resu
 
 /// Signs a person in through the pages of any server and returns as many refresh tokens.
 fn sign_in(folder: &Path, setting: &Value, count: usize) -> anyhow::Result<Vec<String>> {
-    let mut command = node(folder, "sign-in.mjs");
+    let tokens = ask_script(folder, "sign-in.mjs", setting, count)?;
+    Ok(serde_json::from_str(&tokens)?)
+}
+
+/// What one of the peers' scripts says of a server.
+fn ask_script(
+    folder: &Path,
+    script: &str,
+    setting: &Value,
+    count: usize,
+) -> anyhow::Result<String> {
+    let mut command = node(folder, script);
     command.arg(count.to_string());
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().context("node")?;
@@ -170,9 +181,9 @@ fn sign_in(folder: &Path, setting: &Value, count: usize) -> anyhow::Result<Vec<S
     drop(stdin);
     let output = child.wait_with_output()?;
     if !output.status.success() {
-        bail!("nobody could sign in");
+        bail!("{script} ended with {}", output.status);
     }
-    Ok(serde_json::from_slice(&output.stdout)?)
+    Ok(String::from_utf8(output.stdout)?)
 }
 
 fn node(folder: &Path, script: &str) -> Command {

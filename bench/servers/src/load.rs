@@ -74,7 +74,8 @@ async fn keep_asking(
         let sent = Instant::now();
         let (status, body) = connection.ask(&request).await?;
         latencies.push(sent.elapsed());
-        if status != 200 {
+        // A form is answered with the way to the next page.
+        if !matches!(status, 200 | 303) {
             bail!("status {status}: {}", String::from_utf8_lossy(body));
         }
         asking.take(body)?;

@@ -14,7 +14,7 @@ use crate::work::{Target, Work};
 use crate::{storm, syncs};
 
 /// How often everyone has a turn.
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 5;
 /// How many ask at once.
 pub const CONNECTIONS: usize = 16;
 /// Until a server knows its work by heart.
@@ -65,7 +65,7 @@ pub async fn time(peers: &Path, binary: Option<&Path>) -> anyhow::Result<()> {
     if let Some(jeton) = &jeton {
         syncs::count(jeton, peers).await?;
         verdicts.extend(memory_verdicts(jeton, &rest)?);
-        verdicts.extend(storm::measure(jeton, &bare).await?);
+        verdicts.extend(storm::measure(jeton, &bare, peers).await?);
     }
     println!("\nTargets");
     verdicts

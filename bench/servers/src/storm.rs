@@ -1,5 +1,6 @@
 //! A login storm: what a login costs beside the bare hash, and what others feel of it.
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::contestant::{self, Contestant, Jeton};
@@ -22,19 +23,23 @@ const INTROSPECTIONS: Pressure = Pressure {
     pace: Some(Duration::from_millis(16)),
 };
 
-pub async fn measure(jeton: &Jeton, bare: &Bare) -> anyhow::Result<Vec<String>> {
+pub async fn measure(jeton: &Jeton, bare: &Bare, peers: &Path) -> anyhow::Result<Vec<String>> {
     let server = jeton.serving(Work::Introspection);
     let address = server.address()?;
     let [mut calm, mut stormy, mut login, mut per_second] = [const { Vec::new() }; 4];
     let [mut calm_high, mut stormy_high] = [0.0_f64; 2];
     for _ in 0..ROUNDS {
-        let (alone, spent) =
-            logins_alone(&server.process, address, jeton.logins(LOGINS_AT_ONCE)?).await?;
+        let (alone, spent) = logins_alone(
+            &server.process,
+            address,
+            jeton.logins(peers, LOGINS_AT_ONCE)?,
+        )
+        .await?;
         login.push(spent);
         per_second.push(alone.per_second());
         let askings = contestant::introspections(jeton, CONNECTIONS).await?;
         let (before, askings) = load::run(address, askings, INTROSPECTIONS).await?;
-        let logins = jeton.logins(LOGINS_AT_ONCE)?;
+        let logins = jeton.logins(peers, LOGINS_AT_ONCE)?;
         let (during, _) = tokio::join!(
             load::run(address, askings, INTROSPECTIONS),
             load::run(address, logins, LOGINS),

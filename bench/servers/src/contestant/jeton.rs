@@ -4,9 +4,10 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
+use serde_json::Value;
 
-use super::{Contestant, Running, node};
+use super::{Contestant, Running, ask_script, node};
 use crate::bare::Primitive;
 use crate::load::Asking;
 use crate::process::Server;
@@ -29,9 +30,26 @@ impl Jeton {
         })
     }
 
-    /// Logins of the first-party way, by connections.
-    pub fn logins(&self, _connections: usize) -> anyhow::Result<Vec<Asking>> {
-        bail!("not there yet")
+    /// Sign-ins through the page, each a browser's of its own.
+    pub fn logins(&self, peers: &Path, connections: usize) -> anyhow::Result<Vec<Asking>> {
+        let server = &self.es256;
+        let issuer = server.setting["issuer"].as_str().context("no issuer")?;
+        let lines = ask_script(peers, "login.mjs", &server.setting, connections)?;
+        let mut askings = Vec::new();
+        for line in lines.lines() {
+            let login: Value = serde_json::from_str(line)?;
+            let [path, cookie, body] = ["path", "cookie", "body"].map(|name| login[name].as_str());
+            let (path, body) = (path.context("no path")?, body.context("no body")?);
+            let head = server.head("POST", path, None)?;
+            let cookie = cookie.context("no cookie")?;
+            let length = body.len();
+            let request = format!(
+                "{head}Cookie: {cookie}\r\nOrigin: {issuer}\r\nSec-Fetch-Site: same-origin\r\n\
+                 Content-Length: {length}\r\n\r\n{body}"
+            );
+            askings.push(Asking::Same(request.into_bytes()));
+        }
+        Ok(askings)
     }
 }
 
