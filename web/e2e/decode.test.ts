@@ -58,6 +58,32 @@ test.describe("decoding as people type", () => {
     }
   });
 
+  test("what is given before the editor is there is kept, and the editor takes over", async ({ page, home }) => {
+    let release = () => {};
+    const held = new Promise<void>((released) => (release = released));
+    await page.route(/\/assets\/TokenEditor-.*\.js/, (route) => held.then(() => route.continue()));
+    await page.goto(home);
+    const token = unsigned({ alg: "HS256" }, { sub: "early" });
+    await tokenField(page).focus();
+    await page.keyboard.insertText(token.slice(0, -9));
+    await expect(page.locator("code.value", { hasText: "early" })).toBeVisible();
+    await expect(page.locator("textarea#token-editor")).toBeFocused();
+    release();
+    await page.keyboard.type(token.slice(-9), { delay: 20 });
+    await expect(page.locator("#token-editor .segment-signature")).toHaveText("c2lnbmF0dXJl");
+    await expect(tokenField(page)).toBeFocused();
+    await page.keyboard.press("ControlOrMeta+z");
+    await expect(page.locator("#token-editor .segment-signature")).not.toHaveText("c2lnbmF0dXJl");
+  });
+
+  test("without the editor the plain field does", async ({ page, home }) => {
+    await page.route(/\/assets\/TokenEditor-.*\.js/, (route) => route.abort());
+    await page.goto(home);
+    await tokenField(page).fill(unsigned({ alg: "HS256" }, { sub: "plain" }));
+    await expect(page.locator("code.value", { hasText: "plain" })).toBeVisible();
+    await expect(page.locator("textarea#token-editor")).toBeVisible();
+  });
+
   test("an empty page teaches and offers examples", async ({ debuggerPage: page }) => {
     await expect(page.getByRole("heading", { name: "Paste a token to see what it says" })).toBeVisible();
     await page.getByRole("button", { name: "Example ES256" }).click();

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { hs256, seconds, SECRET } from "./samples.ts";
 import { expect, keyField, pasteToken, test, verdict } from "./support.ts";
 
@@ -102,6 +102,25 @@ test.describe("links of other tools", () => {
     });
   }
 
+  test("an access token beside an id token is held against it", async ({ page, home }) => {
+    const access = "an.access.token";
+    const digest = createHash("sha256").update(access).digest();
+    const [pem, token] = es256({ at_hash: digest.subarray(0, 16).toString("base64url") });
+    const open = async (accessToken: string) => {
+      await page.goto("about:blank");
+      await page.goto(`${home}#id_token=${token}&access_token=${accessToken}&publicKey=${encodeURIComponent(pem)}`);
+    };
+    await open(access);
+    await expect(verdict(page)).toHaveAttribute("data-tone", "good");
+    await expect(page.locator("#beside .match")).toContainText("at_hash");
+    await open("another.access.token");
+    await expect(verdict(page)).toHaveAttribute("data-tone", "bad");
+    await expect(page.locator("#beside .mismatch")).toContainText("at_hash");
+    await page.getByRole("button", { name: "Leave it out" }).click();
+    await expect(verdict(page)).toHaveAttribute("data-tone", "good");
+    await expect(page.locator("#beside")).toHaveCount(0);
+  });
+
   test("#debugger-io brings its public key", async ({ page, home }) => {
     const [pem, token] = es256();
     await page.goto(`${home}#debugger-io?token=${token}&publicKey=${encodeURIComponent(pem)}`);
@@ -111,10 +130,10 @@ test.describe("links of other tools", () => {
 });
 
 /** A public key and a token under it. */
-function es256(): [string, string] {
+function es256(claims: object = {}): [string, string] {
   const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const signed = `${part({ alg: "ES256" })}.${part({ sub: "ada" })}`;
+  const signed = `${part({ alg: "ES256" })}.${part({ sub: "ada", ...claims })}`;
   const signature = sign("sha256", Buffer.from(signed), { key: privateKey, dsaEncoding: "ieee-p1363" });
   return [publicKey.export({ type: "spki", format: "pem" }).toString(), `${signed}.${signature.toString("base64url")}`];
 }

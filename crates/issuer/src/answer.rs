@@ -1,5 +1,7 @@
 //! What goes back: JSON that nothing may store, and refusals in the RFCs' own form.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
@@ -16,6 +18,8 @@ use crate::signing::SigningError;
 pub(crate) enum Failure {
     /// The request.
     OAuth(OAuthError),
+    /// Too often: not before this long.
+    TooMany { wait: Duration },
     /// The service is busy or lacks space; it may be tried again after this many seconds.
     Busy { retry_after: u64 },
     /// The service failed; what happened is in the log.
@@ -78,9 +82,23 @@ impl IntoResponse for Failure {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
                 response
             }
+            Self::TooMany { wait } => too_many(wait),
             Self::Internal => refusal(&ErrorCode::ServerError.into()),
         }
     }
+}
+
+/// RFC 6585 §4, with the code that OAuth has for "not now".
+fn too_many(wait: Duration) -> Response {
+    let error = OAuthError::new(
+        ErrorCode::TemporarilyUnavailable,
+        "too many requests: wait as long as `Retry-After` says",
+    );
+    let mut response = with_status(StatusCode::TOO_MANY_REQUESTS, &error.body());
+    let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+    let seconds = HeaderValue::from(seconds.max(1));
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
 }
 
 /// A refusal (RFC 6749 §5.2). Whoever failed to authenticate is told how it could.

@@ -13,7 +13,7 @@ use jeton_jose::{AlgorithmSet, Code, Policy, UnixTime, jwt};
 use jeton_oauth::claims::{ACCESS_TOKEN_TYP, Actor};
 use jeton_oauth::revocation_log::Facts;
 use jeton_oauth::{ErrorCode, OAuthError, Scope};
-use jeton_problem::{Challenge, Coded, RequestCode};
+use jeton_problem::{Challenge, RequestCode};
 use jeton_store::Sha256;
 use jeton_store::grant::IssuedToken;
 
@@ -110,16 +110,14 @@ impl Bearer {
 }
 
 impl Issuer {
-    /// The token in the `Authorization` header of a request to this service.
-    pub(crate) fn bearer(&self, headers: &HeaderMap) -> Result<Arc<Bearer>, Unauthorized> {
-        let token = presented(headers)?.ok_or(Unauthorized::Missing)?;
-        self.bearer_here(token)
-    }
-
-    /// A token that has to be meant for this service.
-    pub(crate) fn bearer_here(&self, token: &str) -> Result<Arc<Bearer>, Unauthorized> {
+    /// A token that counts now and is meant for this audience.
+    pub(crate) fn bearer_of(
+        &self,
+        token: &str,
+        audience: &str,
+    ) -> Result<Arc<Bearer>, Unauthorized> {
         let bearer = self.access_token(token)?;
-        if bearer.audiences.contains(&self.url) {
+        if bearer.audiences.iter().any(|one| one == audience) {
             return Ok(bearer);
         }
         Err(Unauthorized::Invalid(Code::AudienceMismatch))

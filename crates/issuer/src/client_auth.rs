@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use http::{HeaderMap, header};
 use jeton_jose::backend::AwsLc;
+use jeton_jose::{Limits, jwt};
+use jeton_keys::KeySetError;
 use jeton_oauth::client::AuthMethod;
-use jeton_oauth::client_auth::{AssertionRules, Presented, Proof, check_secret, verify_assertion};
+use jeton_oauth::client_auth::{
+    AssertionId, AssertionRules, Presented, Proof, check_secret, verify_assertion,
+};
 use jeton_oauth::{Credential, ErrorCode, OAuthError, Parameters};
 
 use crate::answer::Failure;
@@ -80,7 +84,10 @@ async fn verify(
         leeway: LEEWAY,
     };
     let now = issuer.now();
-    let assertion = verify_assertion(assertion, &rules, client.keys(), now)?;
+    let assertion = match &client.record.metadata.jwks_uri {
+        Some(url) => verify_remotely(issuer, url, (assertion, &rules)).await?,
+        None => verify_assertion(assertion, &rules, client.keys(), now)?,
+    };
     let name = format!("assertion {} {}", client.record.id, assertion.jwt_id);
     let is_new = issuer
         .ask(|store, reply| store.admit_once(name, assertion.expires_at, now, reply))
@@ -89,4 +96,33 @@ async fn verify(
         return Ok(());
     }
     Err(OAuthError::new(ErrorCode::InvalidClient, "the assertion was used before").into())
+}
+
+/// Verifies under the keys at a client's `jwks_uri`. If none of them fits, they are fetched anew, as
+/// often as [`jeton_keys`] allows: the client may have replaced one.
+async fn verify_remotely(
+    issuer: &Issuer,
+    url: &str,
+    (assertion, rules): (&Credential, &AssertionRules<'_>),
+) -> Result<AssertionId, OAuthError> {
+    let now = issuer.now();
+    let unreachable = |error: KeySetError| {
+        tracing::warn!(client = rules.client_id, %error, "the keys of a client cannot be fetched");
+        OAuthError::new(
+            ErrorCode::InvalidClient,
+            "the keys of the client cannot be fetched",
+        )
+    };
+    let set = issuer.client_keys.at(url).map_err(unreachable)?;
+    let token = jwt::Unverified::parse(assertion.expose(), &Limits::default());
+    let token = token.map_err(|_| refused())?;
+    let key_id = token.unverified_header().key_id();
+    let keys = set.keys_for(key_id, now).await.map_err(unreachable)?;
+    match verify_assertion(assertion, rules, &keys, now) {
+        Ok(verified) => Ok(verified),
+        Err(error) => match set.newer_than(&keys, now).await {
+            Some(keys) => verify_assertion(assertion, rules, &keys, now),
+            None => Err(error),
+        },
+    }
 }

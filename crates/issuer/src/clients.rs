@@ -1,9 +1,11 @@
 use std::collections::HashMap;
+use std::num::NonZeroUsize;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use jeton_jose::backend::AwsLc;
 use jeton_jose::key::VerifyingKeySet;
 use jeton_jose::{AlgorithmSet, JwkSet};
+use jeton_keys::{Caching, Reading, RemoteKeySets, Resolve, Retrieval, TrustError};
 use jeton_store::client::Client;
 use jeton_store::{ClientId, StoreError};
 
@@ -12,6 +14,8 @@ use crate::issuer::Issuer;
 
 /// Clients that are kept in memory; beyond that they are read again.
 const MOST: usize = 10_000;
+/// Key sets elsewhere that are kept in memory.
+const MOST_REMOTE: NonZeroUsize = NonZeroUsize::MIN.saturating_add(999);
 
 /// The clients that were asked for lately. What changes one has it forgotten.
 #[derive(Debug, Default)]
@@ -44,6 +48,20 @@ impl KnownClient {
             set.unwrap_or_default()
         })
     }
+}
+
+/// Keeps the key sets that clients publish elsewhere.
+pub(crate) fn remote_keys(
+    config: &jeton_keys::Config,
+    resolver: Arc<dyn Resolve>,
+) -> Result<RemoteKeySets, TrustError> {
+    let reading = Reading {
+        algorithms: AlgorithmSet::asymmetric(),
+        backend: &AwsLc,
+    };
+    let fetcher = config.clone().build(resolver)?;
+    let retrieval = Retrieval::new(fetcher, Caching::default(), reading);
+    Ok(RemoteKeySets::new(Arc::new(retrieval), MOST_REMOTE))
 }
 
 impl Clients {

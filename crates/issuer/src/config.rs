@@ -1,9 +1,11 @@
 use core::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration as Span;
 
 use axum::Router;
 use jeton_jose::{Algorithm, Secret, UnixTime};
+use jeton_keys::{Resolve, TrustError};
 use jeton_oauth::OAuthError;
 use jeton_oauth::metadata::check_issuer;
 use jeton_settings::{Duration, HostName, Network};
@@ -13,6 +15,8 @@ use utoipa::ToSchema;
 
 use crate::issuer::Issuer;
 use crate::limits::Limits;
+use crate::mail::{Mail, MailError};
+use crate::metrics::Metrics;
 use crate::password::{ParametersError, Passwords};
 use crate::random::{NoRandomness, Random};
 use crate::sealing::MasterKeyError;
@@ -43,6 +47,15 @@ pub struct Config {
     pub passwords: Passwords,
     /// How often things may be asked for.
     pub limits: Limits,
+    /// Who mails are from, and how they leave; without it they land as files in the data folder.
+    pub mail: Option<Mail>,
+    /// Origins of the house's own applications, such as `https://app.example`, whose pages may sign
+    /// people in without a redirect.
+    pub origins: Vec<String>,
+    /// Networks beside this machine that may read the metrics.
+    pub metrics_for: Vec<Network>,
+    /// From where the keys of clients are fetched that are registered with a `jwks_uri`.
+    pub client_keys: jeton_keys::Config,
     /// Networks of proxies in front, whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<Network>,
 }
@@ -248,6 +261,12 @@ pub struct Place {
     pub store: Arc<dyn Store>,
     /// What everything else that is secret is derived from.
     pub master_key: Secret,
+    /// Where mails land that have nowhere to go.
+    pub mails: PathBuf,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Addresses of hosts that keys of clients are fetched from.
+    pub resolver: Arc<dyn Resolve>,
 }
 
 /// The service cannot start.
@@ -274,6 +293,15 @@ pub enum BuildError {
     /// Randomness.
     #[error(transparent)]
     Random(#[from] NoRandomness),
+    /// How mails leave.
+    #[error(transparent)]
+    Mail(#[from] MailError),
+    /// An origin of an application.
+    #[error("`{0}` of `origins` is no origin, as `https://app.example`")]
+    Origin(String),
+    /// The authorities that are trusted where keys of clients are fetched.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
 }
 
 impl Config {
@@ -285,7 +313,7 @@ impl Config {
     pub async fn build(self, place: Place) -> Result<(Router, Arc<Issuer>), BuildError> {
         check_issuer(&place.url).map_err(BuildError::Url)?;
         let issuer = Arc::new(Issuer::start(self, place).await?);
-        Ok((crate::endpoints::router(Arc::clone(&issuer)), issuer))
+        Ok((crate::endpoints::router(Arc::clone(&issuer))?, issuer))
     }
 }
 

@@ -4,15 +4,18 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use jeton_jose::UnixTime;
+use jeton_keys::RemoteKeySets;
 use jeton_oauth::revocation_log::{Facts, RevocationSet};
 use jeton_store::access::Api;
 use jeton_store::{Act, Actor, Reply, Store, StoreError};
 use tokio::sync::{Mutex, Semaphore, oneshot, watch};
 
-use crate::clients::Clients;
+use crate::clients::{self, Clients};
 use crate::config::{BuildError, Clock, Config, Place};
 use crate::endpoints::revocations::MOST_STREAMS;
 use crate::limits::{DeviceCookies, Limiter, Slowdown};
+use crate::mail::{Mail, Outbox};
+use crate::metrics::{Metrics, Origin};
 use crate::password::Hasher;
 use crate::random::Random;
 use crate::sealing::Secrets;
@@ -22,6 +25,8 @@ use crate::signing::{KeyRing, LocalVault, Vault, rotation};
 pub(crate) const LEEWAY: Duration = Duration::from_mins(1);
 /// Entries of the revocation log that are read at once.
 const REVOCATIONS: u32 = 1000;
+/// What the service is called unless it is configured.
+pub(crate) const NAME: &str = "jeton";
 /// How often the service looks after itself.
 const TENDING: Duration = Duration::from_mins(1);
 
@@ -32,10 +37,14 @@ pub struct Issuer {
     pub(crate) random: Random,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) clients: Clients,
+    /// The keys of clients that publish them elsewhere.
+    pub(crate) client_keys: RemoteKeySets,
     pub(crate) hasher: Hasher,
     pub(crate) limiter: Limiter,
     pub(crate) slowdown: Slowdown,
     pub(crate) devices: DeviceCookies,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) outbox: Outbox,
     /// The APIs that tokens are issued for.
     pub(crate) apis: ArcSwap<Vec<Api>>,
     clock: Clock,
@@ -57,19 +66,25 @@ impl Issuer {
         let passwords = &config.passwords;
         let clock = Arc::clone(&place.clock);
         let hasher = Hasher::start(passwords.parameters()?, passwords.queue, move || clock())?;
+        let mail = config.mail.clone().unwrap_or_else(Mail::to_folder);
+        let outbox = Outbox::open(&mail, config.name.as_deref().unwrap_or(NAME), place.mails)?;
         let mut seed = [0; 32];
         place.random.fill(&mut seed)?;
+        let client_keys = clients::remote_keys(&config.client_keys, place.resolver)?;
         let issuer = Self {
             url: place.url,
             hasher,
             limiter: Limiter::new(&config.limits, seed),
             slowdown: Slowdown::new(seed),
             devices: secrets.device_cookies(),
+            metrics: place.metrics,
+            outbox,
             config,
             vault: Box::new(LocalVault::new(Arc::clone(&secrets), place.random.clone())),
             random: place.random,
             secrets,
             clients: Clients::default(),
+            client_keys,
             apis: ArcSwap::default(),
             clock: place.clock,
             store: place.store,
@@ -81,8 +96,15 @@ impl Issuer {
         };
         issuer.rotate_keys().await?;
         issuer.read_revocations().await?;
-        issuer.access_changed().await?;
+        issuer.prepare().await?;
         Ok(issuer)
+    }
+
+    /// Has the mails leave that are under way, for as long at most.
+    pub async fn drain(&self, patience: Duration) {
+        if !self.outbox.drain(patience).await {
+            tracing::warn!("some mails had not left when the service ended");
+        }
     }
 
     /// Looks after itself until it is dropped: keys by their schedule, what lapsed.
@@ -230,6 +252,12 @@ impl Issuer {
             .unwrap_or_else(PoisonError::into_inner)
             .not_before(token);
         watermark.map_or(now, |not_before| now.max(not_before))
+    }
+
+    /// Counts an access token.
+    pub(crate) fn count_token(&self, origin: Origin) {
+        self.metrics
+            .token_issued(origin, self.config.keys.access_token.0);
     }
 
     /// Tells when there are new entries in the revocation log.

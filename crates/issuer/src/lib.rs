@@ -18,6 +18,7 @@ mod config;
 mod cookies;
 pub mod device;
 mod endpoints;
+mod first_party;
 mod hint;
 mod interaction;
 mod issuer;

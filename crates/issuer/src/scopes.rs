@@ -63,9 +63,12 @@ impl<'a> Reach<'a> {
             .filter(move |api| meant.contains(&api.resource))
     }
 
-    /// Whether the service itself is meant.
+    /// Whether the service itself is meant, or its administration.
     fn is_here(&self) -> bool {
-        self.resources.is_empty() || self.resources.iter().any(|one| one.as_str() == self.url)
+        let url = self.url.trim_end_matches('/');
+        let mut meant = self.resources.iter().map(Resource::as_str);
+        self.resources.is_empty()
+            || meant.any(|one| matches!(one.strip_prefix(url), Some("" | "/" | "/admin")))
     }
 
     fn need(&self, word: &str) -> Need {
@@ -267,6 +270,12 @@ mod tests {
         assert_eq!(judged(&own, &["https://bad.example"], &OWN), "");
         assert_eq!(judged(&own, &[], &[]), "");
         assert_eq!(judged(&own, &[], &["revocations:read"]), own);
-        assert_eq!(judged(&own, &[URL], &OWN), own);
+        for here in [URL, "https://id.example/admin"] {
+            assert_eq!(judged(&own, &[here], &OWN), own);
+            assert_eq!(judged(&own, &[here], &[]), "");
+        }
+        for elsewhere in ["https://id.example.evil", "https://id.example/admin/x"] {
+            assert_eq!(judged(&own, &[elsewhere], &OWN), "");
+        }
     }
 }

@@ -4,10 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use jeton_oauth::Resource;
+use jeton_oauth::client::{AuthMethod, GrantType, Rules};
+use jeton_oauth::{Resource, ScopeToken};
 use jeton_store::access::{Api, Role, Template};
 use jeton_store::account::{Account, AccountState, Ticket, TicketPurpose};
-use jeton_store::{Actor, Sha256, StoreError};
+use jeton_store::client::{Client, ClientMetadata};
+use jeton_store::{Actor, ClientId, Sha256, StoreError};
+
+use crate::first_party;
 
 use crate::issuer::Issuer;
 use crate::random::NoRandomness;
@@ -46,7 +50,6 @@ impl Issuer {
     /// # Errors
     /// The store cannot answer, or nothing random can be drawn.
     pub async fn setup_link(&self) -> Result<Option<String>, SetupError> {
-        self.prepare_administration().await?;
         if self.has_administrator().await? {
             return Ok(None);
         }
@@ -63,6 +66,47 @@ impl Issuer {
             .await?;
         let url = self.url.trim_end_matches('/');
         Ok(Some(format!("{url}/setup?ticket={}", secret.expose())))
+    }
+
+    /// Sees that what every service has is there.
+    pub(crate) async fn prepare(&self) -> Result<(), StoreError> {
+        self.prepare_administration().await?;
+        self.prepare_own_client().await?;
+        self.access_changed().await
+    }
+
+    /// The client that a first-party sign-in means where it names none: made with the service, and
+    /// from then on a client like all others.
+    async fn prepare_own_client(&self) -> Result<(), StoreError> {
+        let clients = self
+            .ask(|store, reply| store.clients(None, 1, reply))
+            .await?;
+        if !clients.is_empty() {
+            return Ok(());
+        }
+        let scope = ["openid", "profile", "email"].map(ScopeToken::parse);
+        let metadata = ClientMetadata {
+            client_name: Some("Sign-in of our own".to_owned()),
+            grant_types: vec![GrantType::RefreshToken],
+            token_endpoint_auth_method: AuthMethod::None,
+            scope: scope.into_iter().flatten().collect(),
+            rules: Rules {
+                first_party: true,
+                ..Rules::default()
+            },
+            ..ClientMetadata::default()
+        };
+        let client = Client {
+            id: ClientId::new(first_party::OWN),
+            metadata,
+            secrets: Vec::new(),
+            enabled: true,
+            created_at: self.now(),
+            revision: 0,
+        };
+        let act = self.act(Actor::Service);
+        self.ask(|store, reply| store.create_client(client, act, reply))
+            .await
     }
 
     /// Sees that the role and the API of administrators are there.
@@ -96,6 +140,7 @@ impl Issuer {
             let act = self.act(Actor::Service);
             self.ask(|store, reply| store.save_api(api, act, reply))
                 .await?;
+            self.access_changed().await?;
         }
         Ok(())
     }

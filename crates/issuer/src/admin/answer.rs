@@ -221,7 +221,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             .map_err(|error| Refusal::content("the body is no JSON").cause(&error))?;
         json::from_value(document.root())
             .map(Self)
-            .map_err(|error| Refusal::content("the body says something else than was expected").cause(&error))
+            .map_err(|error| {
+                Refusal::content("the body says something else than was expected").cause(&error)
+            })
     }
 }
 

@@ -27,10 +27,7 @@ pub(super) struct By(pub(super) Act);
 impl FromRequestParts<Arc<Issuer>> for By {
     type Rejection = Refusal;
 
-    async fn from_request_parts(
-        parts: &mut Parts,
-        issuer: &Arc<Issuer>,
-    ) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, issuer: &Arc<Issuer>) -> Result<Self, Refusal> {
         let authority = parts.extensions.get::<Authority>().cloned();
         let Authority(actor) = authority.ok_or_else(unauthenticated)?;
         let Ok(caller) = Caller::from_request_parts(parts, issuer).await;
@@ -81,8 +78,11 @@ async fn judge(
         return Err(refused());
     }
     let lacking = || {
-        Refusal::from(Problem::from(RequestCode::PermissionMissing))
-            .challenge(challenge(issuer, needed, "insufficient_scope"))
+        Refusal::from(Problem::from(RequestCode::PermissionMissing)).challenge(challenge(
+            issuer,
+            needed,
+            "insufficient_scope",
+        ))
     };
     if !bearer.scope.contains(needed) {
         return Err(lacking());

@@ -100,11 +100,7 @@ pub(super) async fn list(State(issuer): State<Arc<Issuer>>, part: Part) -> Answe
     let clients = issuer
         .ask(|store, reply| store.clients(after, limit, reply))
         .await?;
-    ok(&part.page(
-        clients,
-        |last| last.id.as_str().to_owned(),
-        Shown::from,
-    ))
+    ok(&part.page(clients, |last| last.id.as_str().to_owned(), Shown::from))
 }
 
 pub(super) async fn create(
@@ -205,11 +201,7 @@ pub(super) async fn new_secret(
 }
 
 /// What is left of the secrets before a new one: the last of them, until `end`.
-fn replaced(
-    secrets: Vec<ClientSecret>,
-    now: UnixTime,
-    end: Option<UnixTime>,
-) -> Vec<ClientSecret> {
+fn replaced(secrets: Vec<ClientSecret>, now: UnixTime, end: Option<UnixTime>) -> Vec<ClientSecret> {
     let Some(end) = end else {
         return Vec::new();
     };

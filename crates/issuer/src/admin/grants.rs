@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
 use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
 use jeton_oauth::Scope;
 use jeton_store::ClientId;
 use serde::Serialize;

@@ -43,7 +43,9 @@ pub(super) async fn list(State(issuer): State<Arc<Issuer>>) -> Answer {
 pub(super) async fn show(State(issuer): State<Arc<Issuer>>, Named(name): Named) -> Answer {
     let groups = issuer.ask(|store, reply| store.groups(reply)).await?;
     let group = groups.into_iter().find(|group| group.name == name);
-    ok(&Shown::from(group.ok_or_else(|| Refusal::missing("group"))?))
+    ok(&Shown::from(
+        group.ok_or_else(|| Refusal::missing("group"))?,
+    ))
 }
 
 pub(super) async fn save(

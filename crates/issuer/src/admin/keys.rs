@@ -117,9 +117,9 @@ async fn replace(
     act: &Act,
 ) -> Result<(), Refusal> {
     let ahead = issuer.config.keys.publish_ahead.value();
-    let next = keys.iter().find(|key| {
-        matches!(key.state(act.at), KeyState::Planned | KeyState::Published)
-    });
+    let next = keys
+        .iter()
+        .find(|key| matches!(key.state(act.at), KeyState::Planned | KeyState::Published));
     let published = next.map_or(act.at, |key| key.schedule.published_at);
     let from = published.saturating_add(ahead).max(act.at);
     let from = next.map_or(from, |key| from.min(key.schedule.active_from));

@@ -1,7 +1,7 @@
 use jeton_jose::UnixTime;
 use serde::{Serialize, Serializer};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 
 /// A time as people and programs read it (RFC 3339), in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,16 +12,16 @@ use utoipa::openapi::path::{
 };
 use utoipa::openapi::request_body::{RequestBody, RequestBodyBuilder};
 use utoipa::openapi::schema::{ArrayBuilder, Type};
-use utoipa::openapi::security::{
-    HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
-};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     Components, ComponentsBuilder, Content, ContentBuilder, InfoBuilder, ObjectBuilder,
     OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder, Schema,
 };
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{apis, audit, clients, grants, groups, keys, revocations, roles, sessions, status, users};
+use super::{
+    apis, audit, clients, grants, groups, keys, revocations, roles, sessions, status, users,
+};
 
 const ABOUT: &str = "The token service. `/admin` is for access tokens of the resource \
                      `<issuer>/admin` with the scopes `admin:read` and `admin:write`; a refusal is \
@@ -243,7 +243,8 @@ impl Row {
                 .parameter(parameter("limit", ParameterIn::Query, Type::Integer));
         }
         if matches!(self.method, HttpMethod::Patch) {
-            operation = operation.parameter(parameter("If-Match", ParameterIn::Header, Type::String));
+            operation =
+                operation.parameter(parameter("If-Match", ParameterIn::Header, Type::String));
         }
         if let Some(request) = self.request {
             operation = operation.request_body(Some(body("application/json", request(schemas))));
@@ -297,7 +298,11 @@ fn parameter(name: &str, place: ParameterIn, kind: Type) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(place)
-        .required(if is_path { Required::True } else { Required::False })
+        .required(if is_path {
+            Required::True
+        } else {
+            Required::False
+        })
         .schema(Some(ObjectBuilder::new().schema_type(kind)))
         .build()
 }

@@ -118,8 +118,8 @@ async fn token(issuer: &Issuer, token: Credential, act: Act) -> Result<&'static 
     }
     let policy = Policy::new(AlgorithmSet::asymmetric()).issuer(&issuer.url);
     let now = issuer.now();
-    let verified = jwt::verify(token.expose(), issuer.keys().verifying(), &policy, now)
-        .map_err(|error| {
+    let verified =
+        jwt::verify(token.expose(), issuer.keys().verifying(), &policy, now).map_err(|error| {
             Refusal::content(format!(
                 "the token is none of this service's that counts ({})",
                 error.code()

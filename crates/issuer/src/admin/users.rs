@@ -14,7 +14,7 @@ use super::authority::By;
 use super::moment::Moment;
 use super::page::Part;
 use crate::issuer::Issuer;
-use crate::username::username;
+use crate::username::{email, login, username};
 
 /// How long the link for a first password counts.
 const LINK: Duration = Duration::from_hours(24);
@@ -152,8 +152,8 @@ pub(super) async fn create(
 ) -> Answer {
     let account = Account {
         id: AccountId::new(issuer.random.id()?),
-        username: login(&new.username)?,
-        email: new.email.as_deref().map(email).transpose()?,
+        username: name(&new.username)?,
+        email: new.email.as_deref().map(address).transpose()?,
         email_verified: new.email_verified,
         password: None,
         state: new.state.map_or(AccountState::Active, AccountState::from),
@@ -189,11 +189,15 @@ pub(super) async fn update(
 ) -> Answer {
     let mut account = find(&issuer, user).await?;
     wanted.check("account", account.revision)?;
+    let was_pending = account.state == AccountState::Pending;
     change.apply(&mut account)?;
     let changed = account.clone();
     account.revision = issuer
         .change(|store, reply| store.update_account(changed, act, reply))
         .await?;
+    if was_pending && account.state == AccountState::Active {
+        issuer.send_approved(&account);
+    }
     let revision = account.revision;
     tagged(&User::from(account), revision)
 }
@@ -239,7 +243,7 @@ pub(super) async fn find(issuer: &Issuer, name: String) -> Result<Account, Refus
     if let Some(account) = issuer.ask(|store, reply| store.account(id, reply)).await? {
         return Ok(account);
     }
-    let login = username(&name).unwrap_or(name);
+    let login = login(&name);
     let account = issuer
         .ask(|store, reply| store.account_by_login(login, reply))
         .await?;
@@ -264,13 +268,13 @@ async fn password_link(issuer: &Issuer, account: AccountId, act: Act) -> Result<
 
 impl UserChange {
     fn apply(self, account: &mut Account) -> Result<(), Refusal> {
-        if let Some(name) = self.username {
-            account.username = login(&name)?;
+        if let Some(text) = self.username {
+            account.username = name(&text)?;
         }
-        if let Some(address) = self.email {
-            let address = match address.as_str() {
+        if let Some(text) = self.email {
+            let address = match text.as_str() {
                 "" => None,
-                address => Some(email(address)?),
+                text => Some(address(text)?),
             };
             if address != account.email {
                 account.email_verified = false;
@@ -292,20 +296,17 @@ impl UserChange {
     }
 }
 
-fn login(name: &str) -> Result<String, Refusal> {
-    username(name).ok_or_else(|| {
-        Refusal::content("a username has 1 to 128 characters, no spaces and no control characters")
+fn name(text: &str) -> Result<String, Refusal> {
+    username(text).ok_or_else(|| {
+        Refusal::content(
+            "a username has 1 to 128 letters, digits, dots, dashes, underscores and pluses",
+        )
     })
 }
 
 /// Whether mail arrives there shows sending it; this finds slips.
-fn email(address: &str) -> Result<String, Refusal> {
-    let parts = address.rsplit_once('@');
-    let is_address = parts.is_some_and(|(local, host)| !local.is_empty() && !host.is_empty());
-    match username(address) {
-        Some(address) if is_address => Ok(address),
-        _ => Err(Refusal::content("`email` is no e-mail address")),
-    }
+fn address(text: &str) -> Result<String, Refusal> {
+    email(text).ok_or_else(|| Refusal::content("`email` is no e-mail address"))
 }
 
 impl From<Account> for User {

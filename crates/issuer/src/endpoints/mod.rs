@@ -2,6 +2,7 @@
 
 pub(crate) mod authorize;
 mod discovery;
+mod health;
 mod introspect;
 mod jwks;
 pub(crate) mod revocations;
@@ -25,6 +26,8 @@ use zeroize::Zeroizing;
 
 use crate::admin;
 use crate::answer::Failure;
+use crate::config::BuildError;
+use crate::first_party;
 use crate::issuer::Issuer;
 
 /// How long a browser may keep the answer to a preflight.
@@ -33,7 +36,7 @@ const PREFLIGHT: Duration = Duration::from_hours(1);
 const MOST_FORM: usize = 64 << 10;
 
 /// All that the service answers.
-pub(crate) fn router(issuer: Arc<Issuer>) -> Router {
+pub(crate) fn router(issuer: Arc<Issuer>) -> Result<Router, BuildError> {
     let mut from_any_page = Router::new()
         .route("/jwks", get(jwks::answer))
         .route("/token", post(token::answer))
@@ -45,14 +48,17 @@ pub(crate) fn router(issuer: Arc<Issuer>) -> Router {
     }
     let from_servers = Router::new()
         .route("/introspect", post(introspect::answer))
-        .route("/revocations", get(revocations::answer));
-    from_any_page
+        .route("/revocations", get(revocations::answer))
+        .route("/metrics", get(health::metrics))
+        .route("/health", get(health::answer));
+    Ok(from_any_page
         .layer(any_page())
         .merge(from_servers)
         .route("/authorize", get(authorize::get).post(authorize::post))
         .merge(crate::people::routes(&issuer))
+        .merge(first_party::routes(&issuer.config)?)
         .with_state(Arc::clone(&issuer))
-        .merge(admin::guarded(&issuer))
+        .merge(admin::guarded(&issuer)))
 }
 
 /// Applications in pages of any origin may ask: what they get depends on what they send along, never

@@ -96,7 +96,7 @@ async fn reader(
     headers: &HeaderMap,
 ) -> Result<Result<Reader, Unauthorized>, Failure> {
     if let Ok(Some(token)) = presented(headers) {
-        let bearer = issuer.bearer_here(token);
+        let bearer = issuer.bearer_of(token, &issuer.url);
         let bearer = bearer.and_then(|bearer| allowed(&bearer));
         return Ok(bearer.map(|()| Reader::Bearer(token.to_owned())));
     }
@@ -116,7 +116,7 @@ impl Reader {
     async fn may_read(&self, issuer: &Issuer) -> bool {
         match self {
             Self::Bearer(token) => {
-                let bearer = issuer.bearer_here(token);
+                let bearer = issuer.bearer_of(token, &issuer.url);
                 bearer.and_then(|bearer| allowed(&bearer)).is_ok()
             }
             Self::Client(id) => {

@@ -70,7 +70,7 @@ async fn bearer(
     };
     Ok(match (in_header, form.get("access_token")) {
         (Some(_), Some(_)) => Err(Unauthorized::Twice),
-        (Some(token), None) | (None, Some(token)) => issuer.bearer_here(token),
+        (Some(token), None) | (None, Some(token)) => issuer.bearer_of(token, &issuer.url),
         (None, None) => Err(Unauthorized::Missing),
     })
 }

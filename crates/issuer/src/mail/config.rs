@@ -20,6 +20,16 @@ pub struct Mail {
     pub smtp: Option<Smtp>,
 }
 
+impl Mail {
+    /// Mails that land as files.
+    pub(crate) fn to_folder() -> Self {
+        Self {
+            from: "jeton <jeton@localhost>".to_owned(),
+            smtp: None,
+        }
+    }
+}
+
 /// A server that takes mail.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]

@@ -22,11 +22,11 @@ use crate::pages::{
 };
 use crate::password::Password;
 use crate::people::Refusal;
-use crate::people::authentication::{Denied, Given, login_key};
+use crate::people::authentication::{Denied, Given};
 use crate::people::new_password::{Chosen, judge, own};
 use crate::people::page::{Fields, answer, name_of, owner, person, see_other};
-use crate::people::register::is_email;
 use crate::people::sign_in::{address, parameters};
+use crate::username::email;
 use crate::visit::Visit;
 
 /// What its forms are for; they concern the session that shows them.
@@ -204,10 +204,9 @@ impl Here<'_> {
 
     /// The new address counts when its mail was answered; until then the old one does.
     async fn change_email(&self, fields: &Fields) -> Result<Done, Refusal> {
-        let email = login_key(fields.get("email"));
-        if !is_email(&email) {
+        let Some(email) = email(fields.get("email")) else {
             return Ok(Done::Flawed(vec![Flaw::EmailMalformed]));
-        }
+        };
         if let Some(done) = self.prove(fields.get("current_password")).await? {
             return Ok(done);
         }
@@ -248,7 +247,7 @@ impl Here<'_> {
         self.issuer
             .change(|store, reply| store.change_password(change, act, reply))
             .await?;
-        self.issuer.send_changed(&self.account);
+        self.issuer.send_changed(&self.account, self.caller);
         Ok(Done::Said("password"))
     }
 

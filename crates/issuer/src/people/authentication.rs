@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
-use icu_normalizer::ComposingNormalizerBorrowed;
 use jeton_oauth::Credential;
 use jeton_store::Actor;
 use jeton_store::account::{Account, AccountState, PasswordUpgrade};
@@ -15,6 +14,7 @@ use crate::cookies::Cookie;
 use crate::issuer::Issuer;
 use crate::limits::{Admission, Attempt, Decision, DeviceId, Use};
 use crate::password::{Password, SALT};
+use crate::username;
 
 /// How long a browser is known.
 const KNOWN: Duration = Duration::from_hours(24 * 365);
@@ -56,13 +56,6 @@ pub(crate) struct Given<'a> {
     pub(crate) password: &'a str,
 }
 
-/// What an account is known by: names are told apart neither by case nor by how a letter is
-/// composed.
-pub(crate) fn login_key(login: &str) -> String {
-    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(login.trim());
-    composed.chars().flat_map(char::to_lowercase).collect()
-}
-
 impl Issuer {
     /// Holds name and password against each other. Every answer takes one hash, whether there is
     /// such an account or not.
@@ -72,7 +65,7 @@ impl Issuer {
         headers: &HeaderMap,
         given: Given<'_>,
     ) -> Result<Admitted, Denied> {
-        let login = login_key(given.login);
+        let login = username::login(given.login);
         let Ok(password) = Password::new(given.password) else {
             return Err(Denied::Wrong);
         };

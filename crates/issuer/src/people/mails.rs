@@ -5,7 +5,9 @@ use std::time::Duration;
 use jeton_store::account::{Account, Ticket, TicketPurpose};
 use jeton_store::{Actor, Sha256};
 
+use crate::caller::Caller;
 use crate::issuer::Issuer;
+use crate::mail::Letter;
 use crate::people::Refusal;
 
 /// How long the link to a new password works.
@@ -16,28 +18,74 @@ const VERIFICATION_LASTS: Duration = Duration::from_hours(24);
 impl Issuer {
     /// Sends the link that proves the account's address, if it has one.
     pub(crate) async fn send_verification(&self, account: &Account) -> Result<(), Refusal> {
-        let Some(_email) = &account.email else {
+        let Some(email) = &account.email else {
             return Ok(());
         };
-        let _link = self
-            .link("verify-email", account, TicketPurpose::EmailVerification)
-            .await?;
+        let letter = Letter::VerifyEmail {
+            link: self
+                .link("verify-email", account, TicketPurpose::EmailVerification)
+                .await?,
+            minutes: VERIFICATION_LASTS.as_secs() / 60,
+        };
+        self.mail(email, &letter);
         Ok(())
     }
 
     /// Sends the link to a new password, if the account has an address.
     pub(crate) async fn send_reset(&self, account: &Account) -> Result<(), Refusal> {
-        let Some(_email) = &account.email else {
+        let Some(email) = &account.email else {
             return Ok(());
         };
-        let _link = self
-            .link("reset", account, TicketPurpose::PasswordReset)
-            .await?;
+        let letter = Letter::ResetPassword {
+            link: self
+                .link("reset", account, TicketPurpose::PasswordReset)
+                .await?,
+            minutes: RESET_LASTS.as_secs() / 60,
+        };
+        self.mail(email, &letter);
         Ok(())
     }
 
     /// Tells the person that the password was changed.
-    pub(crate) fn send_changed(&self, _account: &Account) {}
+    pub(crate) fn send_changed(&self, account: &Account, caller: &Caller) {
+        let letter = Letter::PasswordChanged {
+            at: self.now(),
+            address: caller.address,
+            link: self.page("forgot"),
+        };
+        self.tell(account, &letter);
+    }
+
+    /// Tells the person that the account was approved.
+    pub(crate) fn send_approved(&self, account: &Account) {
+        let letter = Letter::RegistrationApproved {
+            link: self.page("sign-in"),
+        };
+        self.tell(account, &letter);
+    }
+
+    fn tell(&self, account: &Account, letter: &Letter) {
+        if let Some(email) = &account.email {
+            self.mail(email, letter);
+        }
+    }
+
+    /// Sends without waiting. Whoever caused it is not told whether it could be.
+    fn mail(&self, to: &str, letter: &Letter) {
+        let mut id = [0; 16];
+        if let Err(error) = self.random.fill(&mut id) {
+            tracing::error!(%error, "a mail has no name");
+            return;
+        }
+        if let Err(error) = self.outbox.send(to, letter, self.now(), id) {
+            tracing::warn!(%error, "a mail was not sent");
+        }
+    }
+
+    /// The whole URL of a page.
+    fn page(&self, page: &str) -> String {
+        format!("{}/{page}", self.url.trim_end_matches('/'))
+    }
 
     async fn link(
         &self,
@@ -60,7 +108,6 @@ impl Issuer {
         let act = self.act(Actor::Service);
         self.ask(|store, reply| store.save_ticket(ticket, act, reply))
             .await?;
-        let base = self.url.trim_end_matches('/');
-        Ok(format!("{base}/{page}?ticket={}", secret.expose()))
+        Ok(format!("{}?ticket={}", self.page(page), secret.expose()))
     }
 }

@@ -5,7 +5,7 @@
 //! `Origin`) and if it carries the token that only this browser was given for this very page.
 
 mod account;
-mod authentication;
+pub(crate) mod authentication;
 mod consent;
 mod destination;
 mod mails;
@@ -26,7 +26,7 @@ use axum::Router;
 use axum::routing::{get, post};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-pub(crate) use page::{see_other, send_back};
+pub(crate) use page::{name_of, see_other, send_back};
 pub(crate) use refusal::Refusal;
 
 use crate::issuer::Issuer;
@@ -48,7 +48,7 @@ pub(crate) fn routes(issuer: &Arc<Issuer>) -> Router<Arc<Issuer>> {
             "/verify-email",
             get(verify_email::get).post(verify_email::post),
         )
-        .route("/forgot", get(reset::get_forgot).post(reset::post_forgot))
+        .route("/forgot", get(reset::forgot).post(reset::send))
         .route("/reset", get(reset::get).post(reset::post))
         .merge(account::routes());
     let from_elsewhere = {

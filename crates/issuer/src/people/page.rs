@@ -59,7 +59,7 @@ impl Fields {
 impl Issuer {
     /// What people know the service by.
     pub(crate) fn name(&self) -> &str {
-        self.config.name.as_deref().unwrap_or("jeton")
+        self.config.name.as_deref().unwrap_or(crate::issuer::NAME)
     }
 }
 

@@ -84,6 +84,7 @@ impl From<Failure> for Refusal {
         match failure {
             Failure::OAuth(error) => Self::Application(error),
             Failure::Busy { retry_after } => Self::Busy(Duration::from_secs(retry_after)),
+            Failure::TooMany { wait } => Self::TooMany(wait),
             Failure::Internal => Self::Unexpected,
         }
     }

@@ -15,14 +15,13 @@ use crate::pages::{
     Flaw, Flaws, Form, Notice, Page, Register, RegistrationPending, Typed, respond,
 };
 use crate::people::Refusal;
-use crate::people::authentication::{login_key, longest_wait};
+use crate::people::authentication::longest_wait;
 use crate::people::new_password::{Chosen, judge};
 use crate::people::page::{Fields, answer, see_other};
+use crate::username::{email, username};
 use crate::visit::Visit;
 
 const PAGE: &str = "register";
-/// Longest username in characters.
-const MOST_NAME: usize = 64;
 
 /// What somebody typed to get an account.
 #[derive(Clone, Debug)]
@@ -34,22 +33,23 @@ pub(crate) struct Wanted {
 impl Wanted {
     /// Reads what was typed in its normal form, or says what is wrong with it.
     pub(super) fn read(fields: &Fields) -> Result<Self, Vec<Flaw>> {
-        let username = login_key(fields.get("username"));
-        let email = login_key(fields.get("email"));
+        let name = username(fields.get("username"));
+        let typed = fields.get("email").trim();
+        let address = email(typed);
         let mut flaws = Vec::new();
-        if !is_username(&username) {
+        if name.is_none() {
             flaws.push(Flaw::UsernameMalformed);
         }
-        if !email.is_empty() && !is_email(&email) {
+        if !typed.is_empty() && address.is_none() {
             flaws.push(Flaw::EmailMalformed);
         }
-        if !flaws.is_empty() {
-            return Err(flaws);
+        match name {
+            Some(username) if flaws.is_empty() => Ok(Self {
+                username,
+                email: address,
+            }),
+            _ => Err(flaws),
         }
-        Ok(Self {
-            username,
-            email: (!email.is_empty()).then_some(email),
-        })
     }
 
     pub(super) fn own(&self) -> Vec<&str> {
@@ -57,29 +57,6 @@ impl Wanted {
         own.extend(self.email.as_deref());
         own
     }
-}
-
-/// A name that can be told from an address and from every other: no spaces, no controls, no `@`.
-fn is_username(name: &str) -> bool {
-    let length = name.chars().count();
-    (1..=MOST_NAME).contains(&length)
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '+'))
-}
-
-/// Something that mail can be sent to; whether it arrives, only a mail tells.
-pub(super) fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.rsplit_once('@') else {
-        return false;
-    };
-    let sound = |part: &str| {
-        !part.is_empty()
-            && !part
-                .chars()
-                .any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\@".contains(c))
-    };
-    text.len() <= 254 && sound(local) && sound(domain) && !domain.starts_with('.')
 }
 
 pub(super) async fn get(State(issuer): State<Arc<Issuer>>, headers: HeaderMap) -> Response {

@@ -17,17 +17,18 @@ use crate::pages::{
     respond,
 };
 use crate::people::Refusal;
-use crate::people::authentication::{login_key, longest_wait};
+use crate::people::authentication::longest_wait;
 use crate::people::mails::RESET_LASTS;
 use crate::people::new_password::{Chosen, judge, own};
 use crate::people::page::{Fields, answer, owner, see_other};
 use crate::people::sign_in::parameters;
+use crate::username;
 use crate::visit::Visit;
 
 const FORGOT: &str = "forgot";
 const RESET: &str = "reset";
 
-pub(super) async fn get_forgot(State(issuer): State<Arc<Issuer>>, headers: HeaderMap) -> Response {
+pub(super) async fn forgot(State(issuer): State<Arc<Issuer>>, headers: HeaderMap) -> Response {
     let visit = match Visit::of(&issuer, &headers) {
         Ok(visit) => visit,
         Err(failure) => return Refusal::from(failure).respond(&issuer),
@@ -56,7 +57,7 @@ pub(super) async fn get_forgot(State(issuer): State<Arc<Issuer>>, headers: Heade
 
 /// Whether there is such an account is not told: neither by the page nor by how long it takes,
 /// since the mail is sent by somebody else.
-pub(super) async fn post_forgot(
+pub(super) async fn send(
     State(issuer): State<Arc<Issuer>>,
     caller: Caller,
     headers: HeaderMap,
@@ -68,7 +69,7 @@ pub(super) async fn post_forgot(
     };
     let shown = async {
         fields.check(&issuer, FORGOT, "")?;
-        let login = login_key(fields.get("login"));
+        let login = username::login(fields.get("login"));
         if let Some(wait) = longest_wait(&issuer.resetting(&caller, &login)) {
             return Err(Refusal::TooMany(wait));
         }
@@ -170,7 +171,7 @@ async fn submitted(
     issuer
         .change(|store, reply| store.change_password(change, act, reply))
         .await?;
-    issuer.send_changed(&account);
+    issuer.send_changed(&account, caller);
     let begun = issuer.begin_session(&account, caller, headers).await?;
     let mut response = see_other(&issuer.path("/account?done=password"));
     let cookie = begun.cookie()?;

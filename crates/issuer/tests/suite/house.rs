@@ -8,6 +8,7 @@ use axum::Router;
 use axum::body::Body;
 use http::{HeaderMap, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt as _;
+use jeton_issuer::metrics::Metrics;
 use jeton_issuer::{Config, Issuer, Place, Random};
 use jeton_jose::backend::AwsLc;
 use jeton_jose::json::{Document, Options};
@@ -30,6 +31,16 @@ pub(crate) struct House {
     router: Router,
     clock: Arc<AtomicI64>,
     _folder: tempfile::TempDir,
+}
+
+/// Knows no host.
+#[derive(Debug)]
+struct Offline;
+
+impl jeton_keys::Resolve for Offline {
+    fn resolve<'a>(&'a self, _host: &'a str) -> jeton_keys::Answer<'a> {
+        Box::pin(async { Err(std::io::Error::other("offline")) })
+    }
 }
 
 /// What came back.
@@ -56,6 +67,9 @@ impl House {
             random: Random::new(AwsLc),
             store: Arc::clone(&store) as Arc<dyn Store>,
             master_key: Secret::new(vec![7; 32]),
+            mails: folder.path().join("mails"),
+            metrics: Arc::new(Metrics::new("0", NOW)),
+            resolver: Arc::new(Offline),
         };
         let (router, issuer) = config.build(place).await.unwrap();
         Self {

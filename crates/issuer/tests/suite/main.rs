@@ -1,10 +1,18 @@
 //! The service as programs and people meet it: in process, with a clock of the test's own and a
 //! real SQLite file.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests panic where they fail"
+)]
+
+mod assertion;
 mod bearer;
 mod browser;
 mod code;
 mod exchange;
+mod first_party;
 mod hostile;
 mod house;
 mod machine;

@@ -7,6 +7,7 @@ use axum::Router;
 use http::Uri;
 use jeton_issuer::{BuildError, Issuer, Place, Random};
 use jeton_jose::backend::AwsLc;
+use jeton_keys::SystemResolver;
 use jeton_settings::{HostName, Listener};
 use jeton_store::Store;
 
@@ -87,6 +88,7 @@ impl Service {
             random: Random::new(AwsLc),
             store,
             master_key,
+            resolver: Arc::new(SystemResolver),
         };
         let (router, issuer) = config
             .issuer

@@ -6,6 +6,6 @@ import { takeFragment } from "./fragment";
 export function openFragment(): void {
   const arrived = takeFragment(location, history);
   if (!arrived) return;
-  session.setText(arrived.token);
+  session.setText(arrived.token, arrived.accessToken);
   if (arrived.publicKey !== undefined) session.setKey(keyFromText(arrived.publicKey));
 }

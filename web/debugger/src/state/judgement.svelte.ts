@@ -35,7 +35,8 @@ class Judgement {
   readonly request: VerifyRequest | undefined = $derived.by(() => {
     const key = keyInput(session.key);
     if (!this.token || !key || this.encrypted || this.isKey || this.disclosing) return undefined;
-    const asked = { token: this.token.found.text, key, leeway: leeway(), doctor: false };
+    const asked: VerifyRequest = { token: this.token.found.text, key, leeway: leeway(), doctor: false };
+    if (session.accessToken !== "") asked.beside = { access_token: session.accessToken };
     // Rules are for claims; of other payloads the signature alone is judged.
     if (isClaims(this.token) && !this.token.detached) return { ...asked, ...rules() };
     const request: VerifyRequest = { ...asked, signature_only: true };

@@ -20,14 +20,18 @@ class Session {
   earlierKeys: KeyDraft[] = $state([]);
   /** The payload of a token that does not hold its own. */
   detached = $state("");
+  /** The access token that came with an id token. */
+  accessToken = $state("");
   /** What is expected of the token. */
   policy: PolicyFile = $state({});
   /** How far clocks may differ, in seconds. */
   leeway = $state(0);
 
-  setText(text: string): void {
-    if (text === this.text) return;
+  /** Takes another text; what came with the one before goes with it. */
+  setText(text: string, accessToken = ""): void {
+    if (text === this.text && accessToken === "") return;
     this.text = text;
+    this.accessToken = accessToken;
     this.chosen = 0;
   }
 

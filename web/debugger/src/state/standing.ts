@@ -23,8 +23,7 @@ const words = texts.verdict;
 export const NOTHING: Standing = { tone: "empty", title: words.empty.title, detail: words.empty.detail };
 
 export function ofFailure(failure: Failure, title: string = words.failure): Standing {
-  const detail = sentences([failure.message, ...failure.causes, failure.hint]);
-  return { tone: "warn", title, detail, code: failure.code };
+  return { tone: "warn", title, detail: inWords(failure), code: failure.code };
 }
 
 /** Of a token that no key was given for. Its times can refuse it nevertheless. */
@@ -79,6 +78,11 @@ export function ofDisclosure(disclosed: Outcome<SdVerifyAnswer>): Standing {
 
 function coded(code: string | null): { code?: string } {
   return code === null ? {} : { code };
+}
+
+/** What went wrong, why, and what to do. */
+export function inWords({ message, causes, hint }: Failure): string {
+  return sentences([message, ...causes, hint]);
 }
 
 /** Messages of the core are lower case and without a full stop; here they become sentences. */

@@ -53,6 +53,7 @@ pub(crate) async fn answer(
             token_exchange::answer(&issuer, &client, exchange, &request).await?
         }
     };
+    issuer.count_token(request.grant.grant_type().into());
     Ok(answer::json(&answer))
 }
 

@@ -37,6 +37,12 @@ export function segmentsOf(text: string, tokens: readonly Inspection[]): Segment
   return segments.sort((one, other) => one.from - other.from || other.to - one.to);
 }
 
+/** How a part is drawn: `header`, `payload`, `signature`, or `opaque` for what nobody reads. */
+export function toneOf(part: string): string {
+  if (part === "unprotected_header") return "header";
+  return ["header", "payload", "signature"].includes(part) ? part : "opaque";
+}
+
 export function brokenText(broken: { message: string; expected: string }): string {
   return `${broken.message}; expected ${broken.expected}`;
 }

@@ -2,7 +2,7 @@
 
 import { RangeSetBuilder, StateEffect, StateField, type Extension } from "@codemirror/state";
 import { Decoration, EditorView, WidgetType, type DecorationSet } from "@codemirror/view";
-import type { Segment } from "./segments";
+import { toneOf, type Segment } from "./segments";
 
 export interface Marks {
   segments: readonly Segment[];
@@ -13,12 +13,6 @@ export interface Marks {
 }
 
 export const setMarks = StateEffect.define<Marks>();
-
-/** How a part is drawn: `header`, `payload`, `signature`, or `opaque` for what nobody reads. */
-export function toneOf(part: string): string {
-  if (part === "unprotected_header") return "header";
-  return ["header", "payload", "signature"].includes(part) ? part : "opaque";
-}
 
 class Name extends WidgetType {
   readonly text: string;

@@ -128,6 +128,12 @@ export const decode = {
     },
     picture: (words: string) => `Timeline: ${words}`,
   },
+  beside: {
+    title: "Access token beside it",
+    leaveOut: "Leave it out",
+    keyless: "The link brought an access token along. Give a key, and it is held against the token.",
+    nothing: "The token says nothing of the access token that the link brought along.",
+  },
   checks: {
     title: "Checks",
     lead: "In the order of the verifier. It stops counting on a claim that no good signature covers.",

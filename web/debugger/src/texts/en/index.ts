@@ -4,10 +4,9 @@ import { decode } from "./decode";
 import { encode } from "./encode";
 import { jwks } from "./jwks";
 import { keys } from "./keys";
-import { learn } from "./learn";
 import { policy } from "./policy";
 import { share } from "./share";
 import { takeaway } from "./takeaway";
 import { verdict } from "./verdict";
 
-export const en = { app, compare, decode, encode, jwks, keys, learn, policy, share, takeaway, verdict } as const;
+export const en = { app, compare, decode, encode, jwks, keys, policy, share, takeaway, verdict } as const;

@@ -5,9 +5,9 @@ import type { Core } from "../../workbench/door";
 import { encodeText } from "../../workbench/base64url-text";
 import type { KeyInput } from "../../workbench/operations/keys";
 import type { VerifyRequest } from "../../workbench/operations/verify";
-import type { Texts } from "../../texts";
+import type { learn } from "../../texts/learn";
 
-export type AttackId = keyof Texts["learn"]["attacks"]["list"];
+export type AttackId = keyof (typeof learn)["attacks"]["list"];
 
 export interface Attack {
   id: AttackId;

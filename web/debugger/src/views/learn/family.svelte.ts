@@ -2,9 +2,9 @@
 // spent, and a spent one that comes back ends them all.
 
 import { ask } from "../../state/ask.svelte";
-import { texts } from "../../texts";
+import { learn } from "../../texts/learn";
 
-const words = texts.learn.refresh.log;
+const words = learn.refresh.log;
 const LIFETIME = 300;
 
 export class Family {

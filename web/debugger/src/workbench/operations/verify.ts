@@ -18,6 +18,8 @@ export interface VerifyRequest {
   /** Whether to look for what would make the signature match; takes longer. */
   doctor?: boolean;
   with_fix?: boolean;
+  /** What came with the token and has to belong to it. */
+  beside?: { access_token?: string };
 }
 
 export interface Check {
@@ -29,6 +31,13 @@ export interface Check {
   proven: boolean;
   code?: string;
   message?: string;
+}
+
+/** Whether what came with the token belongs to it. */
+export interface CrossCheck {
+  check: string;
+  answer: "match" | "mismatch" | "not_present" | "cannot_tell";
+  words: string;
 }
 
 export interface KeyUsed {
@@ -71,4 +80,5 @@ export interface VerifyAnswer {
   provenance?: string;
   checks?: Check[];
   doctor?: Diagnosis;
+  cross_checks?: CrossCheck[];
 }

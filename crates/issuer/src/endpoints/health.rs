@@ -1,0 +1,33 @@
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderValue, StatusCode, header};
+
+use crate::answer::Failure;
+use crate::caller::Caller;
+use crate::issuer::Issuer;
+use crate::metrics::CONTENT_TYPE;
+
+/// Whether the service can answer: it asks its store.
+pub(super) async fn answer(State(issuer): State<Arc<Issuer>>) -> Result<Response, Failure> {
+    issuer.ask(|store, reply| store.audit_head(reply)).await?;
+    Ok("ok\n".into_response())
+}
+
+/// What was counted, in the form of OpenMetrics. It tells how much the service is used, so it is
+/// for this machine and for the networks that are configured.
+pub(super) async fn metrics(State(issuer): State<Arc<Issuer>>, caller: Caller) -> Response {
+    let may_see = |address: IpAddr| {
+        let networks = &issuer.config.metrics_for;
+        address.is_loopback() || networks.iter().any(|network| network.contains(address))
+    };
+    if !caller.address.is_none_or(may_see) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let mut response = issuer.metrics.render().into_response();
+    let kind = HeaderValue::from_static(CONTENT_TYPE);
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
