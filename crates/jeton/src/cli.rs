@@ -3,8 +3,8 @@
 use clap::{ColorChoice, Parser, Subcommand};
 
 use crate::commands::{
-    completions, debugger, decode, decrypt, diff, encrypt, jwks, key, man, policy, sd, serve, sign,
-    verify,
+    api, audit, client, completions, debugger, decode, decrypt, diff, encrypt, group, init, jwks,
+    key, keys, man, policy, revoke, role, sd, serve, sign, user, verify,
 };
 use crate::failure::Failure;
 use crate::session::{Answer, Session};
@@ -56,6 +56,23 @@ enum Command {
     #[command(subcommand)]
     Policy(policy::Command),
     Serve(serve::Args),
+    Init(init::Args),
+    #[command(subcommand)]
+    User(user::Command),
+    #[command(subcommand)]
+    Client(Box<client::Command>),
+    #[command(subcommand)]
+    Role(role::Command),
+    #[command(subcommand)]
+    Group(group::Command),
+    #[command(subcommand)]
+    Api(api::Command),
+    #[command(subcommand)]
+    Keys(keys::Command),
+    #[command(subcommand)]
+    Revoke(revoke::Command),
+    #[command(subcommand)]
+    Audit(audit::Command),
     Debugger(debugger::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -75,6 +92,15 @@ impl Cli {
             Command::Jwks(command) => jwks::run(&command, session),
             Command::Policy(command) => policy::run(&command, session),
             Command::Serve(args) => serve::run(&args, session),
+            Command::Init(args) => init::run(&args, session),
+            Command::User(command) => user::run(&command, session),
+            Command::Client(command) => client::run(&command, session),
+            Command::Role(command) => role::run(&command, session),
+            Command::Group(command) => group::run(&command, session),
+            Command::Api(command) => api::run(&command, session),
+            Command::Keys(command) => keys::run(&command, session),
+            Command::Revoke(command) => revoke::run(&command, session),
+            Command::Audit(command) => audit::run(&command, session),
             Command::Debugger(args) => debugger::run(&args),
             Command::Completions(args) => completions::run(&args),
             Command::Man(args) => man::run(&args),

@@ -1,5 +1,6 @@
 //! The `jeton` command: reads the arguments, runs one command, answers with an exit code.
 
+mod administration;
 mod cli;
 mod clock;
 mod commands;

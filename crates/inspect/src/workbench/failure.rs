@@ -42,6 +42,11 @@ impl Failure {
         Self::coded(error.code(), format!("{what} cannot be used")).cause(error.to_string())
     }
 
+    /// Another program refuses, with a code of its own; its remedy becomes the hint.
+    pub fn refused(code: &'static str, remedy: &str, message: impl Into<String>) -> Self {
+        Self::new(code, message).hint(as_hint(remedy))
+    }
+
     /// With a further reason.
     #[must_use]
     pub fn cause(mut self, cause: impl Into<String>) -> Self {

@@ -135,16 +135,19 @@ impl IntoResponse for Refusal {
 }
 
 /// An answer in JSON.
+#[expect(clippy::unnecessary_wraps, reason = "what every operation answers")]
 pub(super) fn ok<T: Serialize>(answer: &T) -> Answer {
     Ok(with_status(StatusCode::OK, answer))
 }
 
 /// What was made.
+#[expect(clippy::unnecessary_wraps, reason = "what every operation answers")]
 pub(super) fn created<T: Serialize>(answer: &T) -> Answer {
     Ok(with_status(StatusCode::CREATED, answer))
 }
 
 /// Done, and nothing to say.
+#[expect(clippy::unnecessary_wraps, reason = "what every operation answers")]
 pub(super) fn done() -> Answer {
     let mut response = StatusCode::NO_CONTENT.into_response();
     let headers = response.headers_mut();
@@ -153,6 +156,7 @@ pub(super) fn done() -> Answer {
 }
 
 /// A record with the tag that a change of it may name.
+#[expect(clippy::unnecessary_wraps, reason = "what every operation answers")]
 pub(super) fn tagged<T: Serialize>(answer: &T, revision: u64) -> Answer {
     let mut response = with_status(StatusCode::OK, answer);
     if let Ok(tag) = HeaderValue::from_str(&format!("\"{revision}\"")) {

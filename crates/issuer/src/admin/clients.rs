@@ -113,9 +113,10 @@ pub(super) async fn create(
         Some(id) => client_id(id)?,
         None => ClientId::new(issuer.random.id()?),
     };
-    let secret = match has_secret(&metadata) {
-        true => Some(issuer.random.secret()?),
-        false => None,
+    let secret = if has_secret(&metadata) {
+        Some(issuer.random.secret()?)
+    } else {
+        None
     };
     let kept = secret.iter().map(|secret| kept(secret.expose()));
     let client = Client {

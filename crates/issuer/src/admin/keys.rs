@@ -124,19 +124,20 @@ async fn replace(
     let from = published.saturating_add(ahead).max(act.at);
     let from = next.map_or(from, |key| from.min(key.schedule.active_from));
     let schedule = rotation::schedule(&issuer.config, published, from);
-    match next {
-        Some(key) => reschedule(issuer, key, schedule, act).await?,
-        None => {
-            let planned = Planned {
-                algorithm,
-                schedule,
-            };
-            let key = issuer.make_key(planned)?;
-            let by = act.clone();
-            issuer
-                .ask(|store, reply| store.add_signing_key(key, by, reply))
-                .await?;
+    if let Some(key) = next {
+        if key.schedule != schedule {
+            reschedule(issuer, key, schedule, act).await?;
         }
+    } else {
+        let planned = Planned {
+            algorithm,
+            schedule,
+        };
+        let key = issuer.make_key(planned)?;
+        let by = act.clone();
+        issuer
+            .ask(|store, reply| store.add_signing_key(key, by, reply))
+            .await?;
     }
     let present = keys
         .iter()

@@ -3,14 +3,13 @@ use serde::{Serialize, Serializer};
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type};
 
-/// A time as people and programs read it (RFC 3339), in UTC.
+/// A time as people and programs read it (RFC 3339), in UTC, in whole seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Moment(pub(crate) UnixTime);
 
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let nanoseconds = i32::try_from(self.0.subsec_nanoseconds()).unwrap_or_default();
-        match jiff::Timestamp::new(self.0.seconds(), nanoseconds) {
+        match jiff::Timestamp::from_second(self.0.seconds()) {
             Ok(timestamp) => serializer.collect_str(&timestamp),
             // Beyond what a calendar has.
             Err(_) => serializer.serialize_none(),

@@ -85,8 +85,8 @@ const OPERATIONS: &[Row] = &[
     get("/admin/users/{user}", "An account, by identifier, username or address", one::<users::User>),
     send(HttpMethod::Patch, "/admin/users/{user}", "Change an account", one::<users::UserChange>, ("200", one::<users::User>)),
     delete("/admin/users/{user}", "Delete an account with all that belongs to it"),
-    Row { method: HttpMethod::Post, path: "/admin/users/{user}/password", summary: "A link to choose a password", request: None, answer: Some(("201", one::<users::PasswordLink>)) },
-    get("/admin/users/{user}/permissions", "What an account may do", one::<users::Permissions>),
+    Row { method: HttpMethod::Post, path: "/admin/users/{user}/password", summary: "A link to choose a password", request: Some(one::<users::NewPassword>), answer: Some(("201", one::<users::PasswordLink>)) },
+    get("/admin/users/{user}/permissions", "What an account may do", one::<users::Entitled>),
     get("/admin/users/{user}/sessions", "Where somebody is signed in", many::<sessions::Shown>),
     Row { method: HttpMethod::Delete, path: "/admin/users/{user}/sessions", summary: "Sign somebody out everywhere", request: None, answer: Some(("200", one::<sessions::Ended>)) },
     get("/admin/users/{user}/grants", "What somebody allowed applications", many::<grants::Shown>),
@@ -249,16 +249,14 @@ impl Row {
         if let Some(request) = self.request {
             operation = operation.request_body(Some(body("application/json", request(schemas))));
         }
-        match self.answer {
+        let (status, answer) = match self.answer {
             Some((status, answer)) => {
                 let content = described("done", "application/json", answer(schemas));
-                operation.response(status, content).build()
+                (status, content)
             }
-            None => {
-                let nothing = ResponseBuilder::new().description("done").build();
-                operation.response("204", nothing).build()
-            }
-        }
+            None => ("204", ResponseBuilder::new().description("done").build()),
+        };
+        operation.response(status, answer).build()
     }
 }
 

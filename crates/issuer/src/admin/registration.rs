@@ -129,7 +129,6 @@ impl TryFrom<Registration> for ClientMetadata {
                 first_party: registration.rules.first_party,
                 refresh_in_body: registration.rules.refresh_in_body,
             },
-            ..default
         })
     }
 }

@@ -15,7 +15,6 @@ use crate::random::NoRandomness;
 pub(crate) enum Refusal {
     /// An application asked for something wrong, and there is no safe way to tell it.
     Application(OAuthError),
-    InteractionExpired,
     LinkSpent,
     CookieMissing,
     FormMalformed,
@@ -34,7 +33,6 @@ impl Refusal {
     pub(crate) fn respond(&self, issuer: &Issuer) -> Response {
         let trouble = match self {
             Self::Application(error) => Trouble::Application(error),
-            Self::InteractionExpired => Trouble::InteractionExpired,
             Self::LinkSpent => Trouble::LinkSpent,
             Self::CookieMissing => Trouble::CookieMissing,
             Self::FormMalformed => Trouble::FormMalformed,

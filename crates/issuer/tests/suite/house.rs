@@ -134,14 +134,7 @@ impl House {
     }
 
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = self.open(request).await;
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.unwrap().to_bytes();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            text: String::from_utf8(body.to_vec()).unwrap(),
-        }
+        Answer::of(self.open(request).await).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
@@ -185,6 +178,16 @@ pub(crate) fn base64(text: &str) -> String {
 }
 
 impl Answer {
+    pub(crate) async fn of(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Self {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
     pub(crate) fn nothing() -> Self {
         Self {
             status: StatusCode::NO_CONTENT,

@@ -7,6 +7,7 @@
     reason = "tests panic where they fail"
 )]
 
+mod administration;
 mod assertion;
 mod bearer;
 mod browser;

@@ -29,7 +29,7 @@ const MOST_HEAD: usize = 64 << 10;
 /// For what has begun when the process is told to end.
 const END_TIMEOUT: Duration = Duration::from_secs(10);
 /// After a failure to accept, as when there are no more file descriptors.
-const PAUSE: Duration = Duration::from_millis(100);
+pub(super) const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until `stop`.
 pub(super) async fn serve(

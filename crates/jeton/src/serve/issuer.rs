@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use http::Uri;
+use jeton_issuer::metrics::Metrics;
 use jeton_issuer::{BuildError, Issuer, Place, Random};
 use jeton_jose::backend::AwsLc;
 use jeton_keys::SystemResolver;
@@ -70,6 +71,7 @@ impl Service {
         config: &Config,
         data: &Data,
         address: SocketAddr,
+        metrics: Arc<Metrics>,
     ) -> Result<Self, Failure> {
         let url = url(config, address);
         let before = data.chosen()?;
@@ -80,22 +82,7 @@ impl Service {
         }
         let names = names(config, &url, address)?;
         data.create()?;
-        let store: Arc<dyn Store> = Arc::new(data.open_store()?);
-        let (master_key, made_master_key) = data.master_key()?;
-        let place = Place {
-            url: url.clone(),
-            clock: Arc::new(clock::now),
-            random: Random::new(AwsLc),
-            store,
-            master_key,
-            resolver: Arc::new(SystemResolver),
-        };
-        let (router, issuer) = config
-            .issuer
-            .clone()
-            .build(place)
-            .await
-            .map_err(|error| unbuilt(&error))?;
+        let (router, issuer, made_master_key) = open(config, data, url.clone(), metrics).await?;
         if before.is_none() {
             let port = address.port();
             data.choose(&Chosen {
@@ -115,6 +102,60 @@ impl Service {
             made_master_key,
         })
     }
+}
+
+/// The administration API of a service that is stopped.
+pub(crate) async fn administration(config: &Config) -> Result<Router, Failure> {
+    let data = Data::new(config.data.clone());
+    let chosen = data.chosen()?.ok_or_else(|| {
+        Failure::usage(format!(
+            "there is no token service in `{}`",
+            data.folder().display()
+        ))
+        .hint("name its folder, --data FOLDER, or make one: jeton init")
+    })?;
+    let (_, issuer, _) = open(config, &data, chosen.url, metrics()).await?;
+    Ok(issuer.administration())
+}
+
+/// The socket of a service that runs on this machine.
+#[cfg(unix)]
+pub(crate) fn control_socket(config: &Config) -> Option<std::path::PathBuf> {
+    let path = Data::new(config.data.clone()).path(CONTROL);
+    let answers = std::os::unix::net::UnixStream::connect(&path).is_ok();
+    answers.then_some(path)
+}
+
+/// The file of that socket.
+pub(super) const CONTROL: &str = "control.sock";
+
+/// Opens the store and builds the service over it; answers also whether a master key was made.
+async fn open(
+    config: &Config,
+    data: &Data,
+    url: String,
+    metrics: Arc<Metrics>,
+) -> Result<(Router, Arc<Issuer>, bool), Failure> {
+    let store: Arc<dyn Store> = Arc::new(data.open_store()?);
+    let (master_key, made_master_key) = data.master_key()?;
+    let place = Place {
+        url,
+        clock: Arc::new(clock::now),
+        random: Random::new(AwsLc),
+        store,
+        master_key,
+        resolver: Arc::new(SystemResolver),
+        mails: data.path("mails"),
+        metrics,
+    };
+    let built = config.issuer.clone().build(place).await;
+    let (router, issuer) = built.map_err(|error| unbuilt(&error))?;
+    Ok((router, issuer, made_master_key))
+}
+
+/// What is counted, from now on.
+pub(super) fn metrics() -> Arc<Metrics> {
+    Arc::new(Metrics::new(env!("CARGO_PKG_VERSION"), clock::now()))
 }
 
 /// The URL of the configuration, or else this machine with the port that is listened on.

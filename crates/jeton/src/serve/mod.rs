@@ -6,6 +6,8 @@
 
 mod config;
 mod connections;
+#[cfg(unix)]
+mod control;
 mod data;
 mod issuer;
 mod site;
@@ -14,6 +16,7 @@ mod tls;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jeton_debugger::Place;
 use jeton_issuer::metrics::Metrics;
@@ -24,11 +27,17 @@ use tokio::net::TcpListener;
 pub(crate) use config::{Config, schema};
 use data::Data;
 use issuer::Service;
+pub(crate) use issuer::administration;
+#[cfg(unix)]
+pub(crate) use issuer::control_socket;
 use site::Site;
 
 use crate::clock;
 use crate::failure::{self, Failure};
 use crate::telemetry::Guard;
+
+/// For mails that are under way when the process is told to end.
+const LAST_MAILS: Duration = Duration::from_secs(5);
 
 /// A server that listens, and has not answered yet.
 pub(crate) struct Server {
@@ -43,6 +52,8 @@ pub(crate) struct Server {
 /// What is to be said of the token service.
 pub(crate) struct Served {
     issuer: Arc<jeton_issuer::Issuer>,
+    #[cfg(unix)]
+    control: control::Control,
     /// Its issuer.
     pub(crate) url: String,
     /// Where the first administrator is set up, as long as there is none.
@@ -66,10 +77,11 @@ impl Server {
         let address = socket
             .local_addr()
             .map_err(|error| Failure::io("cannot tell the address that was got", &error))?;
+        let metrics = issuer::metrics();
         let service = if config.issuer.disabled {
             None
         } else {
-            Some(Service::start(&config, &data, address).await?)
+            Some(Service::start(&config, &data, address, Arc::clone(&metrics)).await?)
         };
         let tls = match &listener.tls {
             Some(settings) => {
@@ -89,8 +101,8 @@ impl Server {
             .debugger
             .build(place)
             .map_err(|error| failure::trust(&error))?;
-        let (service, issuer) = served(service, &data).unzip();
-        let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION"), clock::now()));
+        let served = service.map(|service| served(service, &data)).transpose()?;
+        let (service, issuer) = served.unzip();
         let watched = |router| observed(router, observer(telemetry, &metrics));
         Ok(Self {
             listener: socket,
@@ -124,13 +136,21 @@ impl Server {
     pub(crate) async fn run(self) -> Result<(), Failure> {
         let stop = connections::told_to_end()
             .map_err(|error| Failure::io("cannot listen to signals", &error))?;
-        let tending = self
+        let mut beside = tokio::task::JoinSet::new();
+        let issuer = self
             .service
-            .map(|service| tokio::spawn(service.issuer.tend()));
+            .as_ref()
+            .map(|service| Arc::clone(&service.issuer));
+        if let Some(service) = self.service {
+            #[cfg(unix)]
+            beside.spawn(service.control.serve(service.issuer.administration()));
+            beside.spawn(service.issuer.tend());
+        }
         let acceptor = self.tls.map(|identity| identity.acceptor);
         connections::serve(self.listener, acceptor, self.site, stop).await;
-        if let Some(tending) = tending {
-            tending.abort();
+        beside.shutdown().await;
+        if let Some(issuer) = issuer {
+            issuer.drain(LAST_MAILS).await;
         }
         Ok(())
     }
@@ -147,17 +167,32 @@ fn observer(telemetry: &Guard, metrics: &Arc<Metrics>) -> Observer {
     }
 }
 
+/// Makes the data folder of a token service without serving it; answers its URL and the link to set
+/// up its first administrator.
+pub(crate) async fn make(config: &Config) -> Result<(String, Option<String>), Failure> {
+    let data = Data::new(config.data.clone());
+    let address = issuer::address(config, &data)?;
+    if address.port() == 0 {
+        return Err(Failure::usage(
+            "a token service keeps its port, so 0 is none for it",
+        ));
+    }
+    let service = Service::start(config, &data, address, issuer::metrics()).await?;
+    Ok((service.url, service.setup))
+}
+
 /// Parts what answers from what is said of it.
-fn served(service: Option<Service>, data: &Data) -> Option<(Served, (axum::Router, site::Names))> {
-    let service = service?;
+fn served(service: Service, data: &Data) -> Result<(Served, (axum::Router, site::Names)), Failure> {
     let new_master_key = service.made_master_key.then(|| data.path(data::MASTER_KEY));
     let served = Served {
         issuer: service.issuer,
+        #[cfg(unix)]
+        control: control::Control::bind(data.path(issuer::CONTROL))?,
         url: service.url,
         setup: service.setup,
         new_master_key,
     };
-    Some((served, (service.router, service.names)))
+    Ok((served, (service.router, service.names)))
 }
 
 fn taken(address: SocketAddr, error: &io::Error) -> Failure {

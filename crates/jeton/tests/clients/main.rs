@@ -56,9 +56,18 @@ fn clients_walk_through_the_token_service() {
     serve.arg("--config").arg(scripts.join("jeton.toml"));
     let server = Server::start(serve.stderr(Stdio::null()));
     for walked in walk(&folder, &setting) {
-        assert!(walked.failed.is_empty(), "{}: {:#?}", walked.script, walked.failed);
+        assert!(
+            walked.failed.is_empty(),
+            "{}: {:#?}",
+            walked.script,
+            walked.failed
+        );
         let skipped: Vec<&str> = walked.skipped.iter().map(String::as_str).collect();
-        assert!(skipped.iter().all(|name| LATER.contains(name)), "{}: {skipped:?}", walked.script);
+        assert!(
+            skipped.iter().all(|name| LATER.contains(name)),
+            "{}: {skipped:?}",
+            walked.script
+        );
     }
     drop(server);
 }
