@@ -57,8 +57,9 @@ impl Issuer {
         Ok(found)
     }
 
-    /// Signs an account in. A session that this browser had before ends, so that a cookie from
-    /// before the sign-in never counts after it.
+    /// Signs an account in. The cookie of a session that this browser had before never counts after
+    /// it: if the same account signs in once more its session goes on under a new one, and else it
+    /// ends.
     pub(crate) async fn begin_session(
         &self,
         account: &Account,
@@ -66,11 +67,15 @@ impl Issuer {
         headers: &HeaderMap,
     ) -> Result<Begun, Failure> {
         let replaced = self.session(headers, caller).await?;
+        let secret = self.random.secret()?;
+        let id = match &replaced {
+            Some(before) if before.account == account.id => before.id.clone(),
+            _ => SessionId::new(self.random.id()?),
+        };
         let replaced = replaced.map(|session| session.id);
-        let (secret, id) = (self.random.secret()?, self.random.id()?);
         let (lifetimes, now) = (&self.config.lifetimes, self.now());
         let session = Session {
-            id: SessionId::new(id),
+            id,
             cookie: Sha256::of(secret.expose().as_bytes()),
             account: account.id.clone(),
             auth_time: now,
