@@ -195,6 +195,10 @@ impl Asked {
         let (None, Some(session)) = (situation.before_consent(), session) else {
             return Ok((situation.before_consent().unwrap_or(Step::SignIn), None));
         };
+        if !self.request.claims.admits_acr(session.acr.as_deref()) {
+            let code = ErrorCode::UnmetAuthenticationRequirements;
+            return Ok((Step::Refuse(code), None));
+        }
         let offer = self.offer(issuer, session).await?;
         let consented = self.consented(issuer, session, &offer).await?;
         Ok((situation.after(consented), Some(offer)))
