@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
 use jeton_oauth::Credential;
+use jeton_oauth::claims::PASSWORD_ACR;
 use jeton_store::account::Account;
 use jeton_store::session::{Session, SessionUse};
 use jeton_store::{Actor, SessionId, Sha256, StoreError};
@@ -79,7 +80,7 @@ impl Issuer {
             cookie: Sha256::of(secret.expose().as_bytes()),
             account: account.id.clone(),
             auth_time: now,
-            acr: None,
+            acr: Some(PASSWORD_ACR.to_owned()),
             amr: vec!["pwd".to_owned()],
             device: caller.device.clone(),
             address: caller.address_text(),
