@@ -67,11 +67,8 @@ async fn judge(
     needed: &'static str,
 ) -> Result<Actor, Refusal> {
     let refused = || unauthenticated().challenge(challenge(issuer, needed, "invalid_token"));
-    let token = match presented(headers) {
-        Ok(Some(token)) => token,
-        Ok(None) | Err(_) => {
-            return Err(unauthenticated().challenge(challenge(issuer, needed, "")));
-        }
+    let Ok(Some(token)) = presented(headers) else {
+        return Err(unauthenticated().challenge(challenge(issuer, needed, "")));
     };
     let bearer = issuer.access_token(token).map_err(|_| refused())?;
     if !bearer.audiences.contains(&issuer.admin_resource()) {

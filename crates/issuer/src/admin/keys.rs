@@ -129,17 +129,15 @@ async fn replace(
             reschedule(issuer, key, schedule, act).await?;
         }
     } else {
-        {
-            let planned = Planned {
-                algorithm,
-                schedule,
-            };
-            let key = issuer.make_key(planned)?;
-            let by = act.clone();
-            issuer
-                .ask(|store, reply| store.add_signing_key(key, by, reply))
-                .await?;
-        }
+        let planned = Planned {
+            algorithm,
+            schedule,
+        };
+        let key = issuer.make_key(planned)?;
+        let by = act.clone();
+        issuer
+            .ask(|store, reply| store.add_signing_key(key, by, reply))
+            .await?;
     }
     let present = keys
         .iter()

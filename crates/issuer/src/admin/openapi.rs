@@ -85,7 +85,7 @@ const OPERATIONS: &[Row] = &[
     get("/admin/users/{user}", "An account, by identifier, username or address", one::<users::User>),
     send(HttpMethod::Patch, "/admin/users/{user}", "Change an account", one::<users::UserChange>, ("200", one::<users::User>)),
     delete("/admin/users/{user}", "Delete an account with all that belongs to it"),
-    Row { method: HttpMethod::Post, path: "/admin/users/{user}/password", summary: "A link to choose a password", request: None, answer: Some(("201", one::<users::PasswordLink>)) },
+    Row { method: HttpMethod::Post, path: "/admin/users/{user}/password", summary: "A link to choose a password", request: Some(one::<users::NewPassword>), answer: Some(("201", one::<users::PasswordLink>)) },
     get("/admin/users/{user}/permissions", "What an account may do", one::<users::Entitled>),
     get("/admin/users/{user}/sessions", "Where somebody is signed in", many::<sessions::Shown>),
     Row { method: HttpMethod::Delete, path: "/admin/users/{user}/sessions", summary: "Sign somebody out everywhere", request: None, answer: Some(("200", one::<sessions::Ended>)) },

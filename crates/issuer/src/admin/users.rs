@@ -4,7 +4,11 @@ use std::time::Duration;
 
 use axum::extract::State;
 use jeton_jose::json::RawJson;
-use jeton_store::account::{Account, AccountState, Ticket, TicketPurpose};
+use jeton_oauth::Credential;
+use jeton_problem::{Problem, RequestCode};
+use jeton_store::account::{
+    Account, AccountState, PasswordChange, PasswordHash, Ticket, TicketPurpose,
+};
 use jeton_store::{AccountId, Act, Sha256};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,6 +18,7 @@ use super::authority::By;
 use super::moment::Moment;
 use super::page::Part;
 use crate::issuer::Issuer;
+use crate::password::{Password, Refusal as Weak};
 use crate::username::{email, login, username};
 
 /// How long the link for a first password counts.
@@ -86,6 +91,10 @@ pub(super) struct NewUser {
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, Object>)]
     attributes: BTreeMap<String, RawJson>,
+    /// Its password. Without one, the answer has a link where the person chooses it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    password: Option<Credential>,
 }
 
 /// What is to change of an account; what is left out stays.
@@ -116,14 +125,25 @@ pub(super) struct CreatedUser {
     /// The account.
     user: User,
     /// Where the person chooses a password, once and within a day.
-    password_link: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_link: Option<String>,
+}
+
+/// A password for an account.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct NewPassword {
+    /// It ends all sessions. Without one, the answer has a link where the person chooses it.
+    #[schema(value_type = Option<String>)]
+    password: Option<Credential>,
 }
 
 /// Where a person chooses a password.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PasswordLink {
-    /// It counts once and for a day, and a further one voids it.
-    password_link: String,
+    /// It counts once and for a day, and a further one voids it; absent where a password was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_link: Option<String>,
 }
 
 /// What an account may do.
@@ -150,7 +170,7 @@ pub(super) async fn create(
     By(act): By,
     Body(new): Body<NewUser>,
 ) -> Answer {
-    let account = Account {
+    let mut account = Account {
         id: AccountId::new(issuer.random.id()?),
         username: name(&new.username)?,
         email: new.email.as_deref().map(address).transpose()?,
@@ -163,11 +183,17 @@ pub(super) async fn create(
         created_at: act.at,
         revision: 0,
     };
+    if let Some(given) = &new.password {
+        account.password = Some(hash(&issuer, &account, given).await?);
+    }
     let (added, by) = (account.clone(), act.clone());
     issuer
         .ask(|store, reply| store.create_account(added, by, reply))
         .await?;
-    let password_link = password_link(&issuer, account.id.clone(), act).await?;
+    let password_link = match account.password {
+        Some(_) => None,
+        None => Some(password_link(&issuer, account.id.clone(), act).await?),
+    };
     created(&CreatedUser {
         user: User::from(account),
         password_link,
@@ -218,10 +244,48 @@ pub(super) async fn set_password(
     State(issuer): State<Arc<Issuer>>,
     By(act): By,
     Named(user): Named,
+    Body(new): Body<NewPassword>,
 ) -> Answer {
     let account = find(&issuer, user).await?;
-    let password_link = password_link(&issuer, account.id, act).await?;
+    let password_link = if let Some(given) = &new.password {
+        let change = PasswordChange {
+            password: hash(&issuer, &account, given).await?,
+            account: account.id,
+            keep: None,
+        };
+        issuer
+            .change(|store, reply| store.change_password(change, act, reply))
+            .await?;
+        None
+    } else {
+        Some(password_link(&issuer, account.id, act).await?)
+    };
     created(&PasswordLink { password_link })
+}
+
+/// The hash of a password that this account may have.
+async fn hash(
+    issuer: &Issuer,
+    account: &Account,
+    given: &Credential,
+) -> Result<PasswordHash, Refusal> {
+    let long = |_| Refusal::content("the password is too long");
+    let password = Password::new(given.expose()).map_err(long)?;
+    let own: Vec<&str> = [Some(account.username.as_str()), account.email.as_deref()]
+        .into_iter()
+        .flatten()
+        .collect();
+    let rules = issuer.config.passwords.rules();
+    rules.judge(&password, &own).map_err(|weak| {
+        Refusal::content(match weak {
+            Weak::Short { minimum } => format!("the password has fewer than {minimum} characters"),
+            Weak::Own => "the password is made of the account's name or address".to_owned(),
+            Weak::Common => "the password is one of those that are tried first".to_owned(),
+        })
+    })?;
+    let salt = issuer.salt()?;
+    let hash = issuer.hasher.hash(password, salt).await;
+    hash.map_err(|_| Problem::from(RequestCode::Busy).into())
 }
 
 pub(super) async fn permissions(State(issuer): State<Arc<Issuer>>, Named(user): Named) -> Answer {

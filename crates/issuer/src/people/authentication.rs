@@ -14,6 +14,7 @@ use crate::cookies::Cookie;
 use crate::issuer::Issuer;
 use crate::limits::{Admission, Attempt, Decision, DeviceId, Use};
 use crate::password::{Password, SALT};
+use crate::random::NoRandomness;
 use crate::username;
 
 /// How long a browser is known.
@@ -171,7 +172,7 @@ impl Issuer {
     }
 
     /// A salt for a hash.
-    pub(crate) fn salt(&self) -> Result<[u8; SALT], Failure> {
+    pub(crate) fn salt(&self) -> Result<[u8; SALT], NoRandomness> {
         let mut salt = [0; SALT];
         self.random.fill(&mut salt)?;
         Ok(salt)

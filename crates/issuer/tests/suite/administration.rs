@@ -84,7 +84,7 @@ async fn a_token_does_what_its_scope_allows() {
 async fn a_token_for_something_else_does_nothing() {
     let house = House::new().await;
     let elsewhere = ["https://api.example"];
-    house.client("other", machine("admin:read admin:write", &elsewhere));
+    house.client("other", machine("orders:read", &elsewhere));
     let form = [("grant_type", "client_credentials")];
     let answer = house.post("/token", "other", &form).await;
     let token = answer.string("access_token");

@@ -2,6 +2,7 @@ use http::Method;
 
 use crate::administration::{Column, Fields, Target, path, print_done, print_list, print_record};
 use crate::failure::Failure;
+use crate::input::NewPasswordOptions;
 use crate::json_text::Object;
 use crate::session::{Answer, Session};
 
@@ -24,8 +25,12 @@ pub(crate) enum Command {
     Enable(One),
     /// Delete an account with all that belongs to it
     Delete(One),
-    /// Make a link to choose a new password
-    Password(One),
+    /// Set a password, or make a link to choose one
+    ///
+    /// The password is asked for or read from a file; without either there is a link that the
+    /// person follows. A new password ends all sessions.
+    #[command(after_long_help = PASSWORD)]
+    Password(SetPassword),
     /// Show what an account may do
     Permissions(One),
     /// List where somebody is signed in
@@ -46,6 +51,20 @@ Examples:
   jeton user update ada --no-roles
 
 --role, --group and --attribute replace all that there were.";
+
+const PASSWORD: &str = "\
+Examples:
+  jeton user password ada
+  jeton user password ada --set-password
+  jeton user password ada --password-file -";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SetPassword {
+    #[command(flatten)]
+    one: One,
+    #[command(flatten)]
+    password: NewPasswordOptions,
+}
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct All {
@@ -88,6 +107,8 @@ pub(crate) struct Create {
     username: String,
     #[command(flatten)]
     traits: Traits,
+    #[command(flatten)]
+    password: NewPasswordOptions,
     #[command(flatten)]
     target: Target,
 }
@@ -140,7 +161,8 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failur
         }
         Command::Create(create) => {
             let fields = create.traits.fields()?;
-            let body = fields.text("username", Some(&create.username)).finish();
+            let fields = fields.text("username", Some(&create.username));
+            let body = with_password(fields, &create.password)?.finish();
             let service = create.target.open()?;
             let made = service.change(Method::POST, "/admin/users", body)?;
             print_record(session, &made)?;
@@ -152,11 +174,7 @@ pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failur
             one.target.open()?.delete(&one.path())?;
             print_done(session, "deleted", &one.user)?;
         }
-        Command::Password(one) => {
-            let path = format!("{}/password", one.path());
-            let service = one.target.open()?;
-            print_record(session, &service.change(Method::POST, &path, "{}".into())?)?;
-        }
+        Command::Password(set) => set_password(set, session)?,
         Command::Permissions(one) => {
             let path = format!("{}/permissions", one.path());
             print_record(session, &one.target.open()?.read(&path)?)?;
@@ -190,6 +208,27 @@ fn update(update: &Update, session: &Session) -> Result<Answer, Failure> {
     let changed = service.change(Method::PATCH, &path, fields.finish())?;
     print_record(session, &changed)?;
     Ok(Answer::Yes)
+}
+
+fn set_password(set: &SetPassword, session: &Session) -> Result<(), Failure> {
+    let body = with_password(Fields::default(), &set.password)?;
+    let is_given = !body.is_empty();
+    let path = format!("{}/password", set.one.path());
+    let service = set.one.target.open()?;
+    let answer = service.change(Method::POST, &path, body.finish())?;
+    if is_given {
+        return print_done(session, "changed", &set.one.user);
+    }
+    print_record(session, &answer)
+}
+
+fn with_password(fields: Fields, options: &NewPasswordOptions) -> Result<Fields, Failure> {
+    let Some(password) = options.read()? else {
+        return Ok(fields);
+    };
+    let text = core::str::from_utf8(password.expose())
+        .map_err(|_| Failure::content("the password is not text"))?;
+    Ok(fields.text("password", Some(text)))
 }
 
 fn set_state(one: &One, state: &str, session: &Session) -> Result<(), Failure> {

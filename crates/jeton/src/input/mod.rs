@@ -13,7 +13,9 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 pub(crate) use key::{KeyFile, algorithm_name, parse_keys, read_keys};
-pub(crate) use passphrase::{EncryptOptions, PassphraseOptions, PasswordOptions};
+pub(crate) use passphrase::{
+    EncryptOptions, NewPasswordOptions, PassphraseOptions, PasswordOptions,
+};
 pub(crate) use secret::SecretOptions;
 pub(crate) use token::{Line, TokenLines, read_pasted, read_token};
 

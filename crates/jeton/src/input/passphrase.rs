@@ -91,7 +91,7 @@ impl EncryptOptions {
         )?;
         let passphrase = match given {
             Some(given) => given,
-            None if can_ask() => ask_twice()?,
+            None if can_ask() => ask_twice("passphrase")?,
             None => {
                 return Err(
                     Failure::usage("no passphrase was given to encrypt the key with")
@@ -103,6 +103,27 @@ impl EncryptOptions {
             return Err(Failure::usage("an empty passphrase protects nothing"));
         }
         Ok(Some(passphrase))
+    }
+}
+
+/// The password that somebody is to have.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct NewPasswordOptions {
+    /// Ask for the password with a hidden prompt
+    #[arg(long)]
+    set_password: bool,
+    /// File whose first line is the password; - for the standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "set_password")]
+    password_file: Option<Place>,
+}
+
+impl NewPasswordOptions {
+    /// The password, if one of the options was given.
+    pub(crate) fn read(&self) -> Result<Option<Secret>, Failure> {
+        if self.set_password {
+            return ask_twice("password").map(Some);
+        }
+        given(None, self.password_file.as_ref(), "password")
     }
 }
 
@@ -119,7 +140,7 @@ impl PasswordOptions {
             "password",
         )?;
         let password = match given {
-            None if self.password && twice => Some(ask_twice()?),
+            None if self.password && twice => Some(ask_twice("password")?),
             None if self.password => Some(ask("password (hidden): ")?),
             given => given,
         };
@@ -161,8 +182,8 @@ fn ask(prompt: &str) -> Result<Secret, Failure> {
     from_prompt(prompt, hint).map(|line| Secret::new(line.to_vec()))
 }
 
-fn ask_twice() -> Result<Secret, Failure> {
-    let first = ask("new passphrase (hidden): ")?;
+fn ask_twice(what: &str) -> Result<Secret, Failure> {
+    let first = ask(&format!("new {what} (hidden): "))?;
     let second = ask("the same again: ")?;
     if first.expose() != second.expose() {
         return Err(Failure::usage("the two are not the same"));

@@ -7,6 +7,7 @@ mod recorded;
 mod runner;
 mod sd;
 mod serve;
+mod service;
 mod streams;
 mod taken_away;
 mod telemetry;
