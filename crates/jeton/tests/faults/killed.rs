@@ -268,7 +268,7 @@ fn check_dead(connection: &mut Connection, life: &Life) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "whoever runs tests may ask for more")]
-fn number(name: &str) -> Option<u64> {
+pub(crate) fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
     Some(text.parse().unwrap())
 }
