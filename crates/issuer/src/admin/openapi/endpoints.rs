@@ -139,6 +139,7 @@ const ENDPOINTS: &[Endpoint] = &[
     Endpoint { required: 1, security: Some("client"), ..post("/introspect", "What a token is worth (RFC 7662)", Takes::Form, ONE_TOKEN, Answers::Json) },
     Endpoint { required: 1, security: Some("client"), ..post("/revoke", "Give a token back (RFC 7009)", Takes::Form, ONE_TOKEN, Answers::Nothing("200")) },
     Endpoint { security: Some("token"), ..get("/userinfo", "Who the person is (OpenID Connect Core §5.3)", Answers::Json) },
+    post("/userinfo", "The same with the token in a form (RFC 6750 §2.2)", Takes::Form, &["access_token"], Answers::Json),
     Endpoint { names: LOGOUT, ..get("/end-session", "Sign out at the wish of a client (OpenID Connect RP-Initiated Logout)", Answers::Page) },
     post("/end-session", "The same as a form", Takes::Form, LOGOUT, Answers::Page),
     Endpoint { names: &["after", "wait"], security: Some("client"), ..get("/revocations", "The revocation log for gateways, as it grows", Answers::Lines) },
