@@ -8,7 +8,7 @@ use jeton_oauth::revoke::Request;
 use jeton_oauth::{ErrorCode, OAuthError};
 use jeton_store::Actor;
 use jeton_store::refresh_token::RefreshToken;
-use jeton_store::revocation::{Holder, Revocation};
+use jeton_store::revocation::Revocation;
 
 use crate::answer::Failure;
 use crate::bearer::Bearer;
@@ -58,18 +58,11 @@ async fn refresh_token(
     if family.grant.client != client.record.id {
         return Err(of_another().into());
     }
-    let act = issuer.act(Actor::Client(client.record.id.clone()));
-    let (id, by, now) = (family.id, client.record.id.clone(), act.clone());
-    let was_live = issuer
-        .ask(|store, reply| store.revoke_family(id, by, now, reply))
+    let by = client.record.id.clone();
+    let act = issuer.act(Actor::Client(by.clone()));
+    issuer
+        .change(|store, reply| store.revoke_family(family.id, by, act, reply))
         .await?;
-    if let Some(session) = family.grant.session.filter(|_| was_live) {
-        let session = Holder::Session(session.as_str().to_owned());
-        let until_now = Revocation::Until(session);
-        issuer
-            .change(|store, reply| store.revoke(until_now, act, reply))
-            .await?;
-    }
     Ok(())
 }
 
