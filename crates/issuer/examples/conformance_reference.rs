@@ -1,6 +1,5 @@
 //! Prints the table of the OpenID conformance modules, as Markdown.
 
-#[expect(dead_code, reason = "the tests use what is left")]
 #[path = "../tests/conformance/table.rs"]
 mod table;
 
