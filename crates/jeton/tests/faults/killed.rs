@@ -101,7 +101,10 @@ impl Proof {
         let entries = conformance::check_chain(&store);
         if self.audit.sequence > 0 {
             let known = usize::try_from(self.audit.sequence - 1).unwrap();
-            assert_eq!(entries[known].hash, self.audit.hash, "the chain was rewritten");
+            assert_eq!(
+                entries[known].hash, self.audit.hash,
+                "the chain was rewritten"
+            );
         }
         self.audit = entries.last().map_or(Head::empty(), |entry| entry.head());
         assert_eq!(accounts(&store), self.accounts);
@@ -149,7 +152,9 @@ impl Proof {
                     State::Revoked => check_dead(&mut connection, life),
                 }
             }
-            worker.lives.retain(|life| life.state == State::Live || self.dice.below(4) > 0);
+            worker
+                .lives
+                .retain(|life| life.state == State::Live || self.dice.below(4) > 0);
             for life in &mut worker.lives {
                 let is_put_to_the_proof = life.tokens.len() > 3 && self.dice.below(6) == 0;
                 if life.state == State::Live && is_put_to_the_proof {
@@ -229,7 +234,10 @@ fn accounts(store: &SqliteStore) -> Vec<Account> {
 /// that it got before the kill.
 fn check_live(connection: &mut Connection, life: &mut Life) {
     if life.way == Way::Code {
-        assert!(is_active(connection, life.token()).unwrap(), "a token was lost: {life:?}");
+        assert!(
+            is_active(connection, life.token()).unwrap(),
+            "a token was lost: {life:?}"
+        );
     }
     if let Some(last) = life.last.take() {
         let before = &life.tokens[life.tokens.len() - 2];
@@ -267,7 +275,10 @@ fn check_dead(connection: &mut Connection, life: &Life) {
     assert!(!counts, "{life:?}");
 }
 
-#[expect(clippy::disallowed_methods, reason = "whoever runs tests may ask for more")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever runs tests may ask for more"
+)]
 pub(crate) fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
     Some(text.parse().unwrap())

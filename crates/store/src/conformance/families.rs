@@ -212,7 +212,10 @@ fn ends(store: &dyn Store) {
     let session = Holder::Session("s".to_owned());
     assert!(!is_marked(store, &session, 2000));
     assert!(revoke("app"));
-    assert!(is_marked(store, &session, 2000), "its access tokens as well");
+    assert!(
+        is_marked(store, &session, 2000),
+        "its access tokens as well"
+    );
     assert!(!revoke("app"));
     assert_eq!(
         ask(store, rotate("f", 2), 2001),

@@ -203,7 +203,9 @@ impl Answers {
         let json = || described("an error (RFC 6749 §5.2)", "application/json", any());
         let bare = |what: &str| ResponseBuilder::new().description(what).build();
         match self {
-            Self::Document(kind) => operation.response("200", described("the document", kind, any())),
+            Self::Document(kind) => {
+                operation.response("200", described("the document", kind, any()))
+            }
             Self::Json => operation
                 .response("200", described("done", "application/json", any()))
                 // Without any token there is nothing to say but how to send one (RFC 6750 §3.1).
