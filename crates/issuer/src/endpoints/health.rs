@@ -16,7 +16,7 @@ pub(super) async fn answer(State(issuer): State<Arc<Issuer>>) -> Result<Response
     Ok("ok\n".into_response())
 }
 
-/// What was counted, in the form of OpenMetrics. It tells how much the service is used, so it is
+/// What was counted, in the form of `OpenMetrics`. It tells how much the service is used, so it is
 /// for this machine and for the networks that are configured.
 pub(super) async fn metrics(State(issuer): State<Arc<Issuer>>, caller: Caller) -> Response {
     let may_see = |address: IpAddr| {

@@ -36,7 +36,7 @@ const PREFLIGHT: Duration = Duration::from_hours(1);
 const MOST_FORM: usize = 64 << 10;
 
 /// All that the service answers.
-pub(crate) fn router(issuer: Arc<Issuer>) -> Result<Router, BuildError> {
+pub(crate) fn router(issuer: &Arc<Issuer>) -> Result<Router, BuildError> {
     let mut from_any_page = Router::new()
         .route("/jwks", get(jwks::answer))
         .route("/token", post(token::answer))
@@ -55,10 +55,10 @@ pub(crate) fn router(issuer: Arc<Issuer>) -> Result<Router, BuildError> {
         .layer(any_page())
         .merge(from_servers)
         .route("/authorize", get(authorize::get).post(authorize::post))
-        .merge(crate::people::routes(&issuer))
+        .merge(crate::people::routes(issuer))
         .merge(first_party::routes(&issuer.config)?)
-        .with_state(Arc::clone(&issuer))
-        .merge(admin::guarded(&issuer)))
+        .with_state(Arc::clone(issuer))
+        .merge(admin::guarded(issuer)))
 }
 
 /// Applications in pages of any origin may ask: what they get depends on what they send along, never

@@ -1,5 +1,4 @@
 use jeton_oauth::authorize::Display;
-use jeton_store::client::Client;
 
 use crate::endpoints::authorize::{Asked, Stopped};
 use crate::issuer::Issuer;
@@ -67,15 +66,11 @@ impl Destination {
             return page;
         };
         Page {
-            client: Some(Application::of(self.client(asked))),
+            client: Some(Application::of(&asked.client.record)),
             display: self.display(),
             forms: FormAction::MayLeave,
             ..page
         }
-    }
-
-    fn client<'a>(&self, asked: &'a Asked) -> &'a Client {
-        &asked.client.record
     }
 
     fn display(&self) -> Display {

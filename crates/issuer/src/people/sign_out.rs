@@ -113,7 +113,7 @@ async fn wished(issuer: &Issuer, query: &str, headers: &HeaderMap, caller: &Call
     let shown = async {
         let wish = Wish::read(issuer, query).await?;
         let Some((session, account)) = issuer.signed_in(headers, caller).await? else {
-            return gone(issuer, &wish, false);
+            return Ok(gone(issuer, &wish, false));
         };
         if wish.is_proved(&session) {
             return end(issuer, caller, &wish, &session, false).await;
@@ -164,7 +164,7 @@ pub(super) async fn post(
         }
         let wish = Wish::read(&issuer, query).await?;
         let Some(session) = session else {
-            return gone(&issuer, &wish, false);
+            return Ok(gone(&issuer, &wish, false));
         };
         if fields.get("answer") == "stay" {
             return Ok(match wish.destination {
@@ -198,16 +198,16 @@ async fn end(
             .change(|store, reply| store.end_session(id, act, reply))
             .await?;
     }
-    let mut response = gone(issuer, wish, everywhere)?;
+    let mut response = gone(issuer, wish, everywhere);
     let cleared = Cookie::Session.clear()?;
     response.headers_mut().append(header::SET_COOKIE, cleared);
     Ok(response)
 }
 
 /// Nobody is signed in any more.
-fn gone(issuer: &Issuer, wish: &Wish, everywhere: bool) -> Result<Response, Refusal> {
+fn gone(issuer: &Issuer, wish: &Wish, everywhere: bool) -> Response {
     if let Some(destination) = &wish.destination {
-        return Ok(see_other(destination));
+        return see_other(destination);
     }
     let (base, sign_in) = (issuer.path(""), issuer.path("/sign-in"));
     let view = SignedOut {
@@ -215,7 +215,7 @@ fn gone(issuer: &Issuer, wish: &Wish, everywhere: bool) -> Result<Response, Refu
         everywhere,
         next: Some(Link::Ours(&sign_in)),
     };
-    Ok(respond(StatusCode::OK, &view))
+    respond(StatusCode::OK, &view)
 }
 
 fn page<'a>(issuer: &'a Issuer, base: &'a str, wish: &'a Wish) -> Page<'a> {

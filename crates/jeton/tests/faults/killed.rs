@@ -106,7 +106,9 @@ impl Proof {
                 "the chain was rewritten"
             );
         }
-        self.audit = entries.last().map_or(Head::empty(), |entry| entry.head());
+        self.audit = entries
+            .last()
+            .map_or(Head::empty(), jeton_store::audit::Entry::head);
         assert_eq!(accounts(&store), self.accounts);
     }
 
@@ -122,7 +124,9 @@ impl Proof {
                 .map(|worker| scope.spawn(|| worker.work(&authority, counts)))
                 .collect();
             while counts.all() < enough {
-                let is_over = threads.iter().any(|thread| thread.is_finished());
+                let is_over = threads
+                    .iter()
+                    .any(std::thread::ScopedJoinHandle::is_finished);
                 assert!(!is_over, "a worker ended: {}", self.place.log());
                 std::thread::sleep(Duration::from_millis(1));
             }
