@@ -206,7 +206,7 @@ impl Issuer {
     }
 
     /// Makes what keys are due, and takes the store's into memory.
-    pub(crate) async fn rotate_keys(&self) -> Result<(), crate::signing::SigningError> {
+    pub async fn rotate_keys(&self) -> Result<(), crate::signing::SigningError> {
         let now = self.now();
         let act = self.act(Actor::Service);
         let stored = self.ask(|store, reply| store.signing_keys(reply)).await?;

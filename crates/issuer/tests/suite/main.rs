@@ -11,6 +11,7 @@ mod administration;
 mod assertion;
 mod bearer;
 mod browser;
+mod clock;
 mod code;
 mod exchange;
 mod first_party;
