@@ -82,7 +82,7 @@ impl Issuer {
             auth_time: now,
             acr: Some(PASSWORD_ACR.to_owned()),
             amr: vec!["pwd".to_owned()],
-            device: caller.device.clone(),
+            device: caller.device(),
             address: caller.address_text(),
             last_used_at: now,
             idle_expires_at: now.saturating_add(lifetimes.session_idle.value()),

@@ -12,6 +12,7 @@ use jeton_store::revocation::Revocation;
 
 use crate::answer::Failure;
 use crate::bearer::Bearer;
+use crate::caller::Caller;
 use crate::client_auth::authenticate;
 use crate::clients::KnownClient;
 use crate::endpoints::form;
@@ -21,11 +22,12 @@ use crate::issuer::Issuer;
 /// revoked; one of another client is refused (§2.1).
 pub(crate) async fn answer(
     State(issuer): State<Arc<Issuer>>,
+    caller: Caller,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
     let form = form(&headers, body).await?;
-    let client = authenticate(&issuer, &headers, &form).await?;
+    let client = authenticate(&issuer, &caller, &headers, &form).await?;
     let token = Request::read(&form)?.token;
     let keys = &issuer.secrets.refresh.verifying;
     if let Some(token) = RefreshToken::authentic(&token, keys) {

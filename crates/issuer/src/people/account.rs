@@ -214,11 +214,15 @@ impl Here<'_> {
             email: Some(email),
             ..self.account.clone()
         };
+        self.issuer
+            .may_have_mail(self.caller, &self.account.username)?;
         self.issuer.send_verification(&to).await?;
         Ok(Done::Said("address"))
     }
 
     async fn verify_email(&self) -> Result<Done, Refusal> {
+        self.issuer
+            .may_have_mail(self.caller, &self.account.username)?;
         self.issuer.send_verification(&self.account).await?;
         Ok(Done::Said("address"))
     }

@@ -4,6 +4,7 @@ use axum::response::Response;
 use jeton_oauth::OAuthError;
 use jeton_store::StoreError;
 
+use crate::allowance::TooMany;
 use crate::answer::Failure;
 use crate::issuer::Issuer;
 use crate::pages::{ErrorPage, Page, Span, Trouble};
@@ -58,6 +59,12 @@ fn shown(issuer: &Issuer, trouble: Trouble<'_>) -> Response {
         next: None,
     }
     .respond()
+}
+
+impl From<TooMany> for Refusal {
+    fn from(TooMany(wait): TooMany) -> Self {
+        Self::TooMany(wait)
+    }
 }
 
 impl From<OAuthError> for Refusal {

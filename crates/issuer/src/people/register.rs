@@ -15,7 +15,6 @@ use crate::pages::{
     Flaw, Flaws, Form, Notice, Page, Register, RegistrationPending, Typed, respond,
 };
 use crate::people::Refusal;
-use crate::people::authentication::longest_wait;
 use crate::people::new_password::{Chosen, judge};
 use crate::people::page::{Fields, answer, see_other};
 use crate::username::{email, username};
@@ -96,9 +95,7 @@ async fn submitted(
     if !issuer.takes_registrations() {
         return Err(Refusal::RegistrationClosed);
     }
-    if let Some(wait) = longest_wait(&issuer.registering(caller)) {
-        return Err(Refusal::TooMany(wait));
-    }
+    issuer.may_register(caller)?;
     let typed = Typed {
         username: fields.get("username"),
         email: fields.get("email"),

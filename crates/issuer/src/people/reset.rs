@@ -17,7 +17,6 @@ use crate::pages::{
     respond,
 };
 use crate::people::Refusal;
-use crate::people::authentication::longest_wait;
 use crate::people::mails::RESET_LASTS;
 use crate::people::new_password::{Chosen, judge, own};
 use crate::people::page::{Fields, answer, owner, see_other};
@@ -70,9 +69,7 @@ pub(super) async fn send(
     let shown = async {
         fields.check(&issuer, FORGOT, "")?;
         let login = username::login(fields.get("login"));
-        if let Some(wait) = longest_wait(&issuer.resetting(&caller, &login)) {
-            return Err(Refusal::TooMany(wait));
-        }
+        issuer.may_have_mail(&caller, &login)?;
         let account = issuer
             .ask(|store, reply| store.account_by_login(login, reply))
             .await?;
