@@ -40,7 +40,7 @@ for (const colorScheme of ["light", "dark"] as const) {
           await send(page, { ...person, Password: FIRST, "The same again": FIRST }, "Make the account");
           await expect(heading(page, "Your account")).toBeVisible();
           await page.goto(service.setup);
-          await expect(heading(page, "Your account")).toBeHidden();
+          await expect(page.getByText("Each link works once")).toBeVisible();
           await look("set-up-spent");
         });
 
@@ -73,6 +73,7 @@ for (const colorScheme of ["light", "dark"] as const) {
           await look("sign-in-wrong");
           await send(page, { "User name or e-mail address": "ada", Password: FIRST }, "Sign in");
           await expect(heading(page, "Allow Orders access to your account?")).toBeVisible();
+          await expect(page.getByRole("listitem").first()).toContainText("Know who you are");
           await look("consent");
           await page.getByRole("button", { name: "Allow", exact: true }).click();
           await expect(heading(page, "Orders")).toBeVisible();
