@@ -20,6 +20,7 @@ use crate::people::Refusal;
 use crate::people::destination::Destination;
 use crate::people::page::{Fields, answer, name_of, owner, person, see_other, send_back};
 use crate::people::sign_in::{address, parameters};
+use crate::scopes::place;
 use crate::visit::Visit;
 
 const PAGE: &str = "consent";
@@ -168,10 +169,10 @@ impl Question<'_> {
                 .is_some_and(|before| before.scope.contains(word)),
         };
         let of_api = |word: &str| apis.iter().any(|api| api.scopes.contains_key(word));
-        let here: Vec<Permission<'_>> = offer
-            .scope
-            .iter()
-            .filter(|word| !of_api(word))
+        let mut here: Vec<&str> = offer.scope.iter().filter(|word| !of_api(word)).collect();
+        here.sort_by_key(|word| place(word));
+        let here: Vec<Permission<'_>> = here
+            .into_iter()
             .map(|word| permission(word, None))
             .collect();
         let elsewhere: Vec<(&str, Vec<Permission<'_>>)> = apis

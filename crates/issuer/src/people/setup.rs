@@ -29,15 +29,20 @@ pub(super) async fn get(
         Ok(visit) => visit,
         Err(failure) => return Refusal::from(failure).respond(&issuer),
     };
-    let shown = parameters(query.as_deref()).and_then(|query| {
+    let shown = async {
+        let query = parameters(query.as_deref())?;
         let ticket = query.get("ticket").ok_or(Refusal::LinkSpent)?;
+        if issuer.has_administrator().await? {
+            return Err(Refusal::LinkSpent);
+        }
         let shown = Shown {
             issuer: &issuer,
             visit: &visit,
             ticket,
         };
         shown.page(Typed::default(), &[])
-    });
+    };
+    let shown = shown.await;
     answer(&issuer, &visit, shown)
 }
 
