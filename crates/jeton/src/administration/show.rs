@@ -111,8 +111,11 @@ fn words(value: Value<'_>) -> String {
         Kind::Object => {
             let members = value.as_object();
             let members = members.into_iter().flat_map(json::Object::iter);
-            let members = members.map(|member| format!("{}: {}", member.name, words(member.value)));
-            members.collect::<Vec<_>>().join(", ")
+            let told = members.filter(|member| !member.value.is_null());
+            let told = told.map(|member| format!("{}: {}", member.name, words(member.value)));
+            let told = told.collect::<Vec<_>>().join(", ");
+            // Something of which nothing is to be told is there all the same.
+            if told.is_empty() { "yes".to_owned() } else { told }
         }
         Kind::Number => compact(value),
     }
