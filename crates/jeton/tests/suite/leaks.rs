@@ -457,18 +457,20 @@ fn forgotten(day: &mut Day) {
 
 /// The ticket in the only mail, once it is there.
 fn mailed(folder: &Path) -> String {
-    for _ in 0..1000 {
+    let ticket = (0..1000).find_map(|_| {
         let mails = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        for mail in mails {
-            let text = std::fs::read_to_string(mail.path()).unwrap_or_default();
+        let mut texts = mails.filter_map(|mail| std::fs::read_to_string(mail.path()).ok());
+        let found = texts.find_map(|text| {
             let text = text.replace("=\r\n", "").replace("=3D", "=");
-            if let Some((_, rest)) = text.split_once("/reset?ticket=") {
-                return rest.split(['\r', '"']).next().expect("its end").to_owned();
-            }
+            let (_, rest) = text.split_once("/reset?ticket=")?;
+            rest.split(['\r', '"']).next().map(str::to_owned)
+        });
+        if found.is_none() {
+            std::thread::sleep(std::time::Duration::from_millis(20));
         }
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
-    panic!("no mail came");
+        found
+    });
+    ticket.expect("a mail comes")
 }
 
 #[test]
