@@ -7,16 +7,23 @@
     reason = "tests panic where they fail"
 )]
 
+mod account;
 mod administration;
 mod assertion;
+mod authorize;
 mod bearer;
 mod browser;
 mod code;
 mod exchange;
 mod first_party;
+mod forms;
 mod hostile;
 mod house;
 mod machine;
+mod mails;
 mod people;
 mod refresh;
+mod register;
+mod reset;
 mod sign_in;
+mod slowdown;

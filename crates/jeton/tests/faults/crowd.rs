@@ -107,10 +107,7 @@ impl Worker {
         let code = self.codes.pop().filter(|_| die % 3 > 0);
         let (life, counter) = match code {
             Some(code) => (Life::by_code(connection, &code)?, &counts.redemptions),
-            None => (
-                Life::by_password(connection, &self.name)?,
-                &counts.sign_ins,
-            ),
+            None => (Life::by_password(connection, &self.name)?, &counts.sign_ins),
         };
         self.lives.push(life);
         Ok(counter)

@@ -20,7 +20,12 @@ fn a_disk_that_is_full_is_said_and_survived() {
         .args(["--user", "--map-root-user", "--mount", "sh", "-c", script])
         .arg(folder.path())
         .arg(std::env::current_exe().unwrap())
-        .args(["--ignored", "--exact", "full::on_a_small_disk", "--nocapture"])
+        .args([
+            "--ignored",
+            "--exact",
+            "full::on_a_small_disk",
+            "--nocapture",
+        ])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -30,7 +35,11 @@ fn a_disk_that_is_full_is_said_and_survived() {
         return;
     };
     // One that could not get so far does not read.
-    drop(writeln!(child.stdin.take().unwrap(), "{}", folder.path().display()));
+    drop(writeln!(
+        child.stdin.take().unwrap(),
+        "{}",
+        folder.path().display()
+    ));
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
     if !said.starts_with("mounted") {
@@ -151,16 +160,28 @@ fn check_page(connection: &mut Connection) {
         cookies.join("; ")
     );
     let mut form = form_urlencoded::Serializer::new(String::new());
-    for input in shown.text.split("<input").filter(|one| one.contains("\"hidden\"")) {
+    for input in shown
+        .text
+        .split("<input")
+        .filter(|one| one.contains("\"hidden\""))
+    {
         form.append_pair(&attribute(input, "name"), &attribute(input, "value"));
     }
     form.extend_pairs([("login", "ada"), ("password", PASSWORD)]);
     let answer = connection.ask("POST", "/sign-in", &headers, &form.finish());
     let answer = answer.unwrap();
     assert_eq!(answer.status, 503, "{answer:?}");
-    assert!(answer.header("content-type").unwrap().starts_with("text/html"));
+    assert!(
+        answer
+            .header("content-type")
+            .unwrap()
+            .starts_with("text/html")
+    );
     assert!(answer.header("retry-after").is_some(), "{answer:?}");
-    assert!(answer.text.contains("again"), "it says what to do: {answer:?}");
+    assert!(
+        answer.text.contains("again"),
+        "it says what to do: {answer:?}"
+    );
 }
 
 fn attribute(tag: &str, name: &str) -> String {

@@ -99,7 +99,10 @@ impl Proof {
         let entries = conformance::check_chain(&store);
         if self.audit.sequence > 0 {
             let known = usize::try_from(self.audit.sequence - 1).unwrap();
-            assert_eq!(entries[known].hash, self.audit.hash, "the chain was rewritten");
+            assert_eq!(
+                entries[known].hash, self.audit.hash,
+                "the chain was rewritten"
+            );
         }
         self.audit = entries.last().map_or(Head::empty(), |entry| entry.head());
         let accounts = wait(|reply| store.accounts(None, 10, reply)).unwrap();
@@ -148,7 +151,9 @@ impl Proof {
                     State::Revoked => check_dead(&mut connection, life),
                 }
             }
-            worker.lives.retain(|life| life.state == State::Live || self.dice.below(4) > 0);
+            worker
+                .lives
+                .retain(|life| life.state == State::Live || self.dice.below(4) > 0);
             for life in &mut worker.lives {
                 let is_put_to_the_proof = life.tokens.len() > 3 && self.dice.below(6) == 0;
                 if life.state == State::Live && is_put_to_the_proof {
@@ -160,7 +165,9 @@ impl Proof {
         // Who replayed ended themselves, and nobody else.
         for life in self.workers.iter_mut().flat_map(|worker| &mut worker.lives) {
             if life.state == State::Live {
-                assert!(life.counts(&mut connection, &life.access).unwrap() || !life.revoked.is_empty());
+                assert!(
+                    life.counts(&mut connection, &life.access).unwrap() || !life.revoked.is_empty()
+                );
                 life.refresh(&mut connection).unwrap();
                 life.last = None;
             }
@@ -223,7 +230,10 @@ impl Proof {
 /// that it got before the kill.
 fn check_live(connection: &mut Connection, life: &mut Life) {
     if life.way == Way::Code {
-        assert!(is_active(connection, life.token()).unwrap(), "a token was lost: {life:?}");
+        assert!(
+            is_active(connection, life.token()).unwrap(),
+            "a token was lost: {life:?}"
+        );
     }
     if let Some(last) = life.last.take() {
         let before = &life.tokens[life.tokens.len() - 2];
@@ -261,7 +271,10 @@ fn check_dead(connection: &mut Connection, life: &Life) {
     assert!(!counts, "{life:?}");
 }
 
-#[expect(clippy::disallowed_methods, reason = "whoever runs tests may ask for more")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever runs tests may ask for more"
+)]
 fn number(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
     Some(text.parse().unwrap())

@@ -112,7 +112,9 @@ impl Place {
             let mut line = String::new();
             let read = said.read_line(&mut line).unwrap();
             assert!(read > 0, "it does not start: {}", self.log());
-            let api = line.split_once("http://").filter(|_| line.starts_with("api"));
+            let api = line
+                .split_once("http://")
+                .filter(|_| line.starts_with("api"));
             authority = api.map(|(_, url)| url.split('/').next().unwrap().to_owned());
         }
         Served {
@@ -182,7 +184,11 @@ fn client(id: &str, metadata: ClientMetadata) -> Client {
     };
     Client {
         id: ClientId::new(id),
-        secrets: if metadata.is_public() { vec![] } else { vec![secret] },
+        secrets: if metadata.is_public() {
+            vec![]
+        } else {
+            vec![secret]
+        },
         metadata,
         enabled: true,
         created_at: now(),
@@ -226,7 +232,9 @@ pub(crate) fn as_gateway() -> String {
 fn hash() -> PasswordHash {
     let parameters = Parameters::new(Size::from_bytes(7 << 20), 5, 1).unwrap();
     let hasher = Hasher::start(parameters, 1, now).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     let password = Password::new(PASSWORD).unwrap();
     runtime.block_on(hasher.hash(password, [7; SALT])).unwrap()
 }

@@ -17,7 +17,9 @@ fn each_refresh_waits_for_a_sync_that_began_after_it_was_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let place = Place::new(folder.path(), &["ada"]);
     let trace = folder.path().join("trace");
-    let codes: Vec<String> = (0..CLIENTS).map(|number| format!("code-{number}")).collect();
+    let codes: Vec<String> = (0..CLIENTS)
+        .map(|number| format!("code-{number}"))
+        .collect();
     let store = place.store();
     for code in &codes {
         grant_code(&store, code, "ada");
@@ -53,7 +55,10 @@ fn each_refresh_waits_for_a_sync_that_began_after_it_was_asked_for() {
     let counted = count(&trace);
     let wanted = CLIENTS * (REFRESHES + 1);
     assert_eq!(counted.answers, wanted, "{counted:?}");
-    assert!(counted.syncs < counted.answers, "no sync was shared: {counted:?}");
+    assert!(
+        counted.syncs < counted.answers,
+        "no sync was shared: {counted:?}"
+    );
     println!(
         "{} answers of {CLIENTS} clients at once waited for {} syncs",
         counted.answers, counted.syncs
@@ -74,7 +79,10 @@ fn whole(trace: &Path) -> String {
 
 fn can_trace(folder: &Path) -> bool {
     let mut strace = Command::new("strace");
-    strace.args(["-D", "-f", "-o"]).arg(folder.join("tried")).arg("true");
+    strace
+        .args(["-D", "-f", "-o"])
+        .arg(folder.join("tried"))
+        .arg("true");
     strace.output().is_ok_and(|output| output.status.success())
 }
 
@@ -120,7 +128,10 @@ fn count(trace: &str) -> Counted {
         // What is sent counts from when it was begun.
         if call.contains("\"HTTP/1.1 200 OK") && !is_resumed {
             let asked = asked.remove(socket).unwrap();
-            assert!(synced > Some(asked), "an answer came before its sync: {line}");
+            assert!(
+                synced > Some(asked),
+                "an answer came before its sync: {line}"
+            );
             counted.answers += 1;
         }
     }
