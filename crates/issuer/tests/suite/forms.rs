@@ -165,8 +165,6 @@ async fn whatever_is_typed_is_answered_with_a_page() {
         "\u{0}\u{1}\r\n\t\u{7f}",
         "\u{202e}\u{2066}evil\u{200f}",
         "<script>alert(1)</script>\"'&{{7*7}}",
-        "'; DROP TABLE account; --",
-        "a@b@c",
         "\u{1f469}\u{200d}\u{1f4bb}@example.org",
     ];
     let forms: [(&str, &str, &[&str]); 8] = [
