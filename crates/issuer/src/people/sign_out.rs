@@ -124,7 +124,7 @@ async fn wished(asking: Asking, query: String) -> Answer {
     let issuer = &asking.issuer;
     let wish = Wish::read(issuer, &query).await?;
     let Some((session, account)) = asking.signed_in().await? else {
-        return gone(issuer, &wish, false);
+        return Ok(gone(issuer, &wish, false));
     };
     if wish.is_proved(&session) {
         return end(&asking, &wish, &session, false).await;
@@ -152,7 +152,7 @@ pub(super) async fn post(asking: Asking) -> Answer {
     let query = asking.get("query");
     let wish = Wish::read(issuer, query).await?;
     let Some(session) = issuer.session(&asking.headers, &asking.caller).await? else {
-        return gone(issuer, &wish, false);
+        return Ok(gone(issuer, &wish, false));
     };
     let from_account = asking.check(super::account::PAGE, session.id.as_str());
     if from_account.is_err() {
@@ -181,16 +181,16 @@ async fn end(asking: &Asking, wish: &Wish, session: &Session, everywhere: bool) 
             .change(|store, reply| store.end_session(id, act, reply))
             .await?;
     }
-    let mut response = gone(issuer, wish, everywhere)?;
+    let mut response = gone(issuer, wish, everywhere);
     let cleared = Cookie::Session.clear()?;
     response.headers_mut().append(header::SET_COOKIE, cleared);
     Ok(response)
 }
 
 /// Nobody is signed in any more.
-fn gone(issuer: &Issuer, wish: &Wish, everywhere: bool) -> Answer {
+fn gone(issuer: &Issuer, wish: &Wish, everywhere: bool) -> Response {
     if let Some(destination) = &wish.destination {
-        return Ok(see_other(destination));
+        return see_other(destination);
     }
     let (base, sign_in) = (issuer.path(""), issuer.path("/sign-in"));
     let view = SignedOut {
@@ -198,7 +198,7 @@ fn gone(issuer: &Issuer, wish: &Wish, everywhere: bool) -> Answer {
         everywhere,
         next: Some(Link::Ours(&sign_in)),
     };
-    Ok(respond(StatusCode::OK, &view))
+    respond(StatusCode::OK, &view)
 }
 
 fn page<'a>(issuer: &'a Issuer, base: &'a str, wish: &'a Wish) -> Page<'a> {

@@ -99,7 +99,7 @@ async fn a_new_address_takes_the_password_and_counts_after_its_link() {
     let fields = [("email", new), ("current_password", PASSWORD)];
     browser.submit("/account/email", &fields).await;
     browser.must_say("We sent a mail to <bdi>ada@new.example</bdi>");
-    browser.must_say("Waits for its mail");
+    browser.must_say("New address, not confirmed yet");
     assert_eq!(ada(&house).email.as_deref(), Some("ada@example.org"));
     house.mail(new, "verify-email").await;
     house.empty_mailbox();

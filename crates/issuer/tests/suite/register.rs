@@ -38,7 +38,7 @@ async fn who_registers_is_in_and_the_address_counts_once_it_is_proved() {
     let house = house(Registration::Open).await;
     let mut bob = register(&house, "Bob", "Bob@Example.org").await;
     bob.must_say("bob@example.org");
-    bob.must_say("Waits for its mail");
+    bob.must_say("New address, not confirmed yet");
     assert_eq!(account(&house, "bob@example.org"), None);
     let link = house.mail("bob@example.org", "verify-email").await.link();
     // Whatever scans mails looks at links: that proves nothing, in whichever browser.
@@ -59,7 +59,7 @@ async fn who_registers_is_in_and_the_address_counts_once_it_is_proved() {
     );
     bob.go("/account").await;
     bob.must_say("confirmed");
-    assert!(!bob.says("Waits for its mail"));
+    assert!(!bob.says("New address, not confirmed yet"));
 }
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn nobody_learns_at_registration_whose_address_is_taken() {
     let free = register(&house, "eva", "eva@example.org").await;
     assert_eq!(taken.page.status, free.page.status);
     taken.must_say("ada@example.org");
-    taken.must_say("Waits for its mail");
+    taken.must_say("New address, not confirmed yet");
     // The owner is told, and nothing changed.
     let mail = house.mail("ada@example.org", "forgot").await;
     assert!(mail.subject.contains("already"), "{}", mail.subject);
