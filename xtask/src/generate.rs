@@ -14,9 +14,10 @@ pub(crate) const COMMAND: Command = Command {
 usage: cargo xtask gen [--check]
 
 Writes docs/reference/errors.md and docs/reference/findings.md from the tables of codes,
-docs/reference/cli.md from the help of the built command and docs/reference/jeton.schema.json from
-its configuration, and draws docs/session.svg from a session with it. With --check it writes nothing
-and fails if a page is not up to date. Either way it fails if a code stands for two things.
+docs/reference/conformance.md from the table of the OpenID conformance tests, docs/reference/cli.md
+from the help of the built command and docs/reference/jeton.schema.json from its configuration, and
+draws docs/session.svg from a session with it. With --check it writes nothing and fails if a page is
+not up to date. Either way it fails if a code stands for two things.
 ",
     main,
 };
@@ -39,6 +40,7 @@ fn each_page(use_page: fn(&str, &str) -> anyhow::Result<()>) -> anyhow::Result<(
     codes::check(&errors, &findings)?;
     use_page("docs/reference/errors.md", &errors)?;
     use_page("docs/reference/findings.md", &findings)?;
+    use_page("docs/reference/conformance.md", &conformance()?)?;
     use_page("docs/reference/cli.md", &command_line()?)?;
     use_page("docs/reference/jeton.schema.json", &schema()?)?;
     use_page("docs/session.svg", &picture::session(&binary())?)
@@ -81,6 +83,12 @@ fn errors() -> anyhow::Result<String> {
 fn findings() -> anyhow::Result<String> {
     process::output(&mut cargo(
         "run --quiet --package jeton-inspect --example finding_reference",
+    ))
+}
+
+fn conformance() -> anyhow::Result<String> {
+    process::output(&mut cargo(
+        "run --quiet --package jeton-issuer --example conformance_reference",
     ))
 }
 

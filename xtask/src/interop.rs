@@ -11,7 +11,7 @@ use crate::process::{self, cargo, program};
 const PACKAGES: [&str; 3] = ["package.json", "package-lock.json", "requirements.txt"];
 
 /// Where the packages and the programs that speak for them are described.
-const FOLDERS: [&str; 2] = ["", "oauth"];
+const FOLDERS: [&str; 3] = ["", "oauth", "schema"];
 
 /// Runs the library and the token service against their peers.
 pub(crate) fn test() -> anyhow::Result<()> {
@@ -19,6 +19,7 @@ pub(crate) fn test() -> anyhow::Result<()> {
     for line in [
         "test --package jeton-jose --test interop -- --nocapture",
         "test --package jeton --test clients -- --nocapture",
+        "test --package jeton --test faults fuzzed -- --nocapture",
     ] {
         process::run(cargo(line).env("JETON_INTEROP_DIR", &folder))?;
     }

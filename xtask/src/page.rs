@@ -30,9 +30,11 @@ pub(crate) fn test(steps: &mut Steps) -> anyhow::Result<()> {
         let browser = chromium()?;
         process::run(&mut cargo("build --package jeton --features embed"))?;
         let binary = format!("jeton{}", std::env::consts::EXE_SUFFIX);
-        let server = Server::start(&process::target().join("debug").join(binary))?;
+        let binary = process::target().join("debug").join(binary);
+        let server = Server::start(&binary)?;
         let mut drive = web::npm();
         drive.args(["run", "e2e"]).env("CHROMIUM", browser);
+        drive.env("JETON", binary);
         process::run(drive.env("JETON_URL", server.url()))
     })
 }

@@ -13,8 +13,9 @@ usage: cargo xtask test [--quick]
 In this order: the tests of the workspace with its documentation examples; the JOSE library's and
 the inspector's tests as WebAssembly under Node; the library checked for the browser; the page's
 core built and held against the native one, answer by answer; the page's types, its parts, and the
-whole of it in Chromium, served by jeton; interoperation with `jose` (npm) and `joserfc` (PyPI); ten
-seconds of fuzzing per target; generated pages compared with the code.
+whole of it in Chromium, served by jeton; interoperation with `jose` (npm) and `joserfc` (PyPI),
+clients of other makers and schemathesis at the token service; ten seconds of fuzzing per target;
+generated pages compared with the code.
 Targets, packages and tools that are missing are installed under target/ or by rustup.
 
 --quick stops after the tests of the workspace.

@@ -14,16 +14,16 @@ use crate::work::{Target, Work};
 use crate::{storm, syncs};
 
 /// How often everyone has a turn.
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 7;
 /// How many ask at once.
 pub const CONNECTIONS: usize = 16;
 /// Until a server knows its work by heart.
 const WARM_UP: Pressure = Pressure {
-    lasts: Duration::from_secs(2),
+    lasts: Duration::from_secs(1),
     pace: None,
 };
 const TURN: Pressure = Pressure {
-    lasts: Duration::from_secs(2),
+    lasts: Duration::from_secs(1),
     pace: None,
 };
 

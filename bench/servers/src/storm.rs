@@ -12,14 +12,14 @@ use crate::work::Work;
 const ROUNDS: usize = 5;
 const LOGINS_AT_ONCE: usize = 8;
 const LOGINS: Pressure = Pressure {
-    lasts: Duration::from_secs(4),
+    lasts: Duration::from_secs(3),
     pace: None,
 };
 /// Introspections come at a steady pace, 500 a second: the processor is free for each, if the
 /// logins let it.
 const CONNECTIONS: usize = 8;
 const INTROSPECTIONS: Pressure = Pressure {
-    lasts: Duration::from_secs(4),
+    lasts: Duration::from_secs(3),
     pace: Some(Duration::from_millis(16)),
 };
 

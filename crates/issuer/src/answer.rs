@@ -10,6 +10,7 @@ use jeton_oauth::{ErrorCode, OAuthError};
 use jeton_store::StoreError;
 use serde::Serialize;
 
+use crate::allowance::TooMany;
 use crate::random::NoRandomness;
 use crate::signing::SigningError;
 
@@ -24,6 +25,12 @@ pub(crate) enum Failure {
     Busy { retry_after: u64 },
     /// The service failed; what happened is in the log.
     Internal,
+}
+
+impl From<TooMany> for Failure {
+    fn from(TooMany(wait): TooMany) -> Self {
+        Self::TooMany { wait }
+    }
 }
 
 impl From<OAuthError> for Failure {

@@ -4,13 +4,15 @@ use core::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::FromRequestParts;
 use http::request::Parts;
-use http::{HeaderMap, header};
+use http::{Extensions, HeaderMap, HeaderValue, header};
 use jeton_settings::Network;
 use jeton_store::{Act, Actor};
 
+use crate::allowance::Allowance;
 use crate::issuer::Issuer;
+use crate::observe::{Address, peer};
 
 /// Longest description of a device that is kept.
 const MOST_DEVICE: usize = 256;
@@ -18,18 +20,27 @@ const MOST_DEVICE: usize = 256;
 const MOST_HOPS: usize = 32;
 
 /// Who asks, as far as the network tells.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Caller {
     /// The network address; unknown on a local socket.
     pub(crate) address: Option<IpAddr>,
+    /// What the request may still ask for.
+    pub(crate) allowance: Allowance,
     /// What the browser or program calls itself.
-    pub(crate) device: Option<String>,
+    user_agent: Option<HeaderValue>,
 }
 
 impl Caller {
     /// The address that it counts under; those without one count together.
     pub(crate) fn network(&self) -> IpAddr {
         self.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+    }
+
+    /// What the browser or program calls itself.
+    pub(crate) fn device(&self) -> Option<String> {
+        let text = self.user_agent.as_ref()?.to_str().ok()?.trim();
+        let text: String = text.chars().take(MOST_DEVICE).collect();
+        (!text.is_empty()).then_some(text)
     }
 
     /// The circumstances of a change that this caller asks for.
@@ -48,7 +59,8 @@ impl Caller {
     fn read(peer: Option<IpAddr>, headers: &HeaderMap, trusted: &[Network]) -> Self {
         Self {
             address: peer.map(|peer| origin(peer.to_canonical(), headers, trusted)),
-            device: device(headers),
+            allowance: Allowance::default(),
+            user_agent: headers.get(header::USER_AGENT).cloned(),
         }
     }
 }
@@ -60,14 +72,22 @@ impl FromRequestParts<Arc<Issuer>> for Caller {
         parts: &mut Parts,
         issuer: &Arc<Issuer>,
     ) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map(|ConnectInfo(peer)| peer.ip());
-        Ok(Self::read(
-            peer,
-            &parts.headers,
-            &issuer.config.trusted_proxies,
-        ))
+        let peer = peer(&parts.extensions, &parts.headers);
+        let trusted = &issuer.config.trusted_proxies;
+        Ok(Self {
+            allowance: parts.extensions.get().cloned().unwrap_or_default(),
+            ..Self::read(peer, &parts.headers, trusted)
+        })
     }
+}
+
+/// Finds the address of who asks, as everything in the service does: of the connection, or what a
+/// proxy of these networks says it is.
+pub fn address(trusted: Vec<Network>) -> Address {
+    Box::new(move |extensions: &Extensions, headers: &HeaderMap| {
+        let peer = peer(extensions, headers)?;
+        Some(origin(peer.to_canonical(), headers, &trusted))
+    })
 }
 
 /// Goes from the peer back along `X-Forwarded-For`, as long as each hop is a proxy that is
@@ -97,12 +117,6 @@ fn hop_address(hop: &str) -> Option<IpAddr> {
     let address = hop.parse::<IpAddr>();
     let address = address.or_else(|_| hop.parse::<SocketAddr>().map(|socket| socket.ip()));
     address.ok().map(|address| address.to_canonical())
-}
-
-fn device(headers: &HeaderMap) -> Option<String> {
-    let text = headers.get(header::USER_AGENT)?.to_str().ok()?.trim();
-    let text: String = text.chars().take(MOST_DEVICE).collect();
-    (!text.is_empty()).then_some(text)
 }
 
 #[cfg(test)]

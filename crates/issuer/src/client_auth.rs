@@ -13,13 +13,16 @@ use jeton_oauth::client_auth::{
 use jeton_oauth::{Credential, ErrorCode, OAuthError, Parameters};
 
 use crate::answer::Failure;
+use crate::caller::Caller;
 use crate::clients::KnownClient;
 use crate::issuer::{Issuer, LEEWAY};
 
 /// Finds the client of a request and has it prove itself by the method it is registered for. A
-/// public client is found and proves nothing.
+/// public client is found and proves nothing. An address from which too much was wrong is not even
+/// listened to.
 pub(crate) async fn authenticate(
     issuer: &Issuer,
+    caller: &Caller,
     headers: &HeaderMap,
     form: &Parameters,
 ) -> Result<Arc<KnownClient>, Failure> {
@@ -28,6 +31,17 @@ pub(crate) async fn authenticate(
         None => None,
     };
     let presented = Presented::read(authorization, form)?;
+    caller.may_present(issuer)?;
+    let judged = judge(issuer, &presented).await;
+    if let Err(Failure::OAuth(error)) = &judged
+        && error.code() == ErrorCode::InvalidClient
+    {
+        caller.presented_wrong(issuer);
+    }
+    judged
+}
+
+async fn judge(issuer: &Issuer, presented: &Presented) -> Result<Arc<KnownClient>, Failure> {
     let client = issuer.client(&presented.client_id).await?;
     let client = client.ok_or_else(refused)?;
     if presented.proof.method() != client.record.metadata.token_endpoint_auth_method {
@@ -44,10 +58,11 @@ pub(crate) async fn authenticate(
 /// The same for endpoints that no public client may use.
 pub(crate) async fn authenticate_confidential(
     issuer: &Issuer,
+    caller: &Caller,
     headers: &HeaderMap,
     form: &Parameters,
 ) -> Result<Arc<KnownClient>, Failure> {
-    let client = authenticate(issuer, headers, form).await?;
+    let client = authenticate(issuer, caller, headers, form).await?;
     if client.record.metadata.token_endpoint_auth_method == AuthMethod::None {
         return Err(refused().into());
     }

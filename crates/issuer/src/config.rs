@@ -313,7 +313,7 @@ impl Config {
     pub async fn build(self, place: Place) -> Result<(Router, Arc<Issuer>), BuildError> {
         check_issuer(&place.url).map_err(BuildError::Url)?;
         let issuer = Arc::new(Issuer::start(self, place).await?);
-        Ok((crate::endpoints::router(Arc::clone(&issuer))?, issuer))
+        Ok((crate::endpoints::router(&issuer)?, issuer))
     }
 }
 

@@ -31,7 +31,7 @@ impl Issuer {
             client: claims.audiences().next()?.to_owned(),
             session: claims
                 .get("sid")
-                .and_then(|sid| sid.as_str())
+                .and_then(jeton_jose::json::Value::as_str)
                 .map(str::to_owned),
         })
     }

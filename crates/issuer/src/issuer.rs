@@ -66,9 +66,12 @@ impl Issuer {
         let secrets = Arc::new(Secrets::derive(&place.master_key)?);
         let passwords = &config.passwords;
         let clock = Arc::clone(&place.clock);
-        let hasher = Hasher::start(passwords.parameters()?, passwords.queue, move || clock())?;
+        let metrics = Arc::clone(&place.metrics);
+        let parameters = passwords.parameters()?;
+        let hasher = Hasher::measured(parameters, passwords.queue, move || clock(), metrics)?;
         let mail = config.mail.clone().unwrap_or_else(Mail::to_folder);
-        let outbox = Outbox::open(&mail, config.name.as_deref().unwrap_or(NAME), place.mails)?;
+        let name = config.name.as_deref().unwrap_or(NAME);
+        let outbox = Outbox::open(&mail, name, place.mails, Arc::clone(&place.metrics))?;
         let mut seed = [0; 32];
         place.random.fill(&mut seed)?;
         let client_keys = clients::remote_keys(&config.client_keys, place.resolver)?;
@@ -148,14 +151,17 @@ impl Issuer {
         &self,
         question: impl FnOnce(&dyn Store, Reply<T>),
     ) -> Result<T, StoreError> {
+        let asking = self.metrics.asking();
         let (sender, receiver) = oneshot::channel();
         question(
             self.store.as_ref(),
             Reply::new(move |answer| drop(sender.send(answer))),
         );
-        receiver.await.unwrap_or(Err(StoreError::Unavailable {
+        let answer = receiver.await.unwrap_or(Err(StoreError::Unavailable {
             why: "the store stopped before it answered",
-        }))
+        }));
+        asking.answered(!answer.as_ref().is_err_and(StoreError::is_fault));
+        answer
     }
 
     /// Has the store do something that nobody waits for, so that nobody sees how long it takes.
@@ -218,7 +224,7 @@ impl Issuer {
     }
 
     /// Makes what keys are due, and takes the store's into memory.
-    pub(crate) async fn rotate_keys(&self) -> Result<(), crate::signing::SigningError> {
+    pub async fn rotate_keys(&self) -> Result<(), crate::signing::SigningError> {
         let now = self.now();
         let act = self.act(Actor::Service);
         let stored = self.ask(|store, reply| store.signing_keys(reply)).await?;
@@ -255,6 +261,13 @@ impl Issuer {
         revoked
             .unwrap_or_else(PoisonError::into_inner)
             .revokes(token)
+    }
+
+    /// How many revocations are in memory, and the number of the last.
+    pub(crate) fn revoked(&self) -> (usize, u64) {
+        let revoked = self.revoked.read();
+        let revoked = revoked.unwrap_or_else(PoisonError::into_inner);
+        (revoked.len(), revoked.last())
     }
 
     /// The `iat` of a token that is issued now: not before a watermark of its holders.

@@ -9,6 +9,7 @@
 //! `endpoints::router`.
 
 mod admin;
+mod allowance;
 mod answer;
 mod bearer;
 mod caller;
@@ -39,6 +40,7 @@ mod tokens;
 mod username;
 mod visit;
 
+pub use caller::address;
 pub use config::{
     BuildError, Clock, Config, Grace, Keys, Lifetimes, Place, Registration, SigningAlgorithm,
 };

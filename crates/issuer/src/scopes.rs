@@ -125,6 +125,14 @@ pub(crate) fn is_openid(word: &str) -> bool {
     OPENID.contains(&word)
 }
 
+/// Where a word stands in what people are shown: who they are first, OpenID's words before others.
+pub(crate) fn place(word: &str) -> usize {
+    let mut words = OPENID.iter();
+    words
+        .position(|known| *known == word)
+        .unwrap_or(OPENID.len())
+}
+
 /// What a client asks for: never more than it is registered for, and by default all of that but
 /// OpenID's words, which have to be asked for (RFC 6749 §3.3).
 pub(crate) fn asked_by(client: &KnownClient, asked: Option<&Scope>) -> Result<Scope, OAuthError> {

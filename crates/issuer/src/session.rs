@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue};
 use jeton_oauth::Credential;
+use jeton_oauth::claims::PASSWORD_ACR;
 use jeton_store::account::Account;
 use jeton_store::session::{Session, SessionUse};
 use jeton_store::{Actor, SessionId, Sha256, StoreError};
@@ -57,8 +58,9 @@ impl Issuer {
         Ok(found)
     }
 
-    /// Signs an account in. A session that this browser had before ends, so that a cookie from
-    /// before the sign-in never counts after it.
+    /// Signs an account in. The cookie of a session that this browser had before never counts after
+    /// it: if the same account signs in once more its session goes on under a new one, and else it
+    /// ends.
     pub(crate) async fn begin_session(
         &self,
         account: &Account,
@@ -66,17 +68,21 @@ impl Issuer {
         headers: &HeaderMap,
     ) -> Result<Begun, Failure> {
         let replaced = self.session(headers, caller).await?;
+        let secret = self.random.secret()?;
+        let id = match &replaced {
+            Some(before) if before.account == account.id => before.id.clone(),
+            _ => SessionId::new(self.random.id()?),
+        };
         let replaced = replaced.map(|session| session.id);
-        let (secret, id) = (self.random.secret()?, self.random.id()?);
         let (lifetimes, now) = (&self.config.lifetimes, self.now());
         let session = Session {
-            id: SessionId::new(id),
+            id,
             cookie: Sha256::of(secret.expose().as_bytes()),
             account: account.id.clone(),
             auth_time: now,
-            acr: None,
+            acr: Some(PASSWORD_ACR.to_owned()),
             amr: vec!["pwd".to_owned()],
-            device: caller.device.clone(),
+            device: caller.device(),
             address: caller.address_text(),
             last_used_at: now,
             idle_expires_at: now.saturating_add(lifetimes.session_idle.value()),

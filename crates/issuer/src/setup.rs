@@ -146,7 +146,7 @@ impl Issuer {
     }
 
     /// Whether somebody may administer: an active account with the role, its own or a group's.
-    async fn has_administrator(&self) -> Result<bool, StoreError> {
+    pub(crate) async fn has_administrator(&self) -> Result<bool, StoreError> {
         let groups = self.ask(|store, reply| store.groups(reply)).await?;
         let groups: BTreeSet<String> = groups
             .into_iter()

@@ -13,6 +13,10 @@ use crate::scope::Scope;
 /// The `typ` of an access token (RFC 9068 §2.1).
 pub const ACCESS_TOKEN_TYP: &str = "at+jwt";
 
+/// The `acr` of a sign-in with a password over TLS, by the name that SAML gave it (Authentication
+/// Context for SAML 2.0 §3.4.9).
+pub const PASSWORD_ACR: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport";
+
 /// Claims that an attribute of an account must never set: they say who, what and for whom, or would
 /// be mistaken for what introspection adds.
 const RESERVED: [&str; 27] = [

@@ -52,11 +52,12 @@ codes! {
     InvalidRedirectUri = "invalid_redirect_uri", 400, "A redirect URI cannot be registered.";
     InvalidClientMetadata = "invalid_client_metadata", 400, "The client's metadata contradict themselves.";
     InvalidTarget = "invalid_target", 400, "The resource is unknown, malformed or not for this client.";
-    // OpenID Connect Core §3.1.2.6, RFC 9101.
+    // OpenID Connect Core §3.1.2.6, Unmet Authentication Requirements 1.0, RFC 9101.
     InteractionRequired = "interaction_required", 400, "A person would have to be asked, and the request forbids it.";
     LoginRequired = "login_required", 400, "Nobody is signed in, and the request forbids asking.";
     AccountSelectionRequired = "account_selection_required", 400, "An account would have to be chosen, and the request forbids asking.";
     ConsentRequired = "consent_required", 400, "Consent is missing, and the request forbids asking.";
+    UnmetAuthenticationRequirements = "unmet_authentication_requirements", 400, "Nobody can sign in as surely as the request demands.";
     InvalidRequestUri = "invalid_request_uri", 400, "The request URI yields no request.";
     InvalidRequestObject = "invalid_request_object", 400, "The request object is not valid.";
     RequestNotSupported = "request_not_supported", 400, "Request objects are not supported.";

@@ -57,6 +57,8 @@ pub struct ServerMetadata {
     pub claims_supported: Vec<String>,
     /// Plain values.
     pub claim_types_supported: Vec<&'static str>,
+    /// How surely people may sign in.
+    pub acr_values_supported: Vec<&'static str>,
     /// What a request may have people asked.
     pub prompt_values_supported: Vec<Prompt>,
     /// How pages may be shown.
@@ -119,6 +121,7 @@ impl ServerMetadata {
             code_challenge_methods_supported: vec!["S256"],
             claims_supported: crate::claims::told().map(str::to_owned).collect(),
             claim_types_supported: vec!["normal"],
+            acr_values_supported: vec![crate::claims::PASSWORD_ACR],
             prompt_values_supported: Prompt::ALL.to_vec(),
             display_values_supported: Display::ALL.to_vec(),
             claims_parameter_supported: true,

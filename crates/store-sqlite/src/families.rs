@@ -123,9 +123,7 @@ fn reused(
     act: &Act,
 ) -> Result<(), StoreError> {
     revoke_where(tx, "id = ?2", family.id.as_str(), act)?;
-    if let Some(session) = &family.grant.session {
-        revocations::mark(tx, Holder::Session(session.as_str().to_owned()), act)?;
-    }
+    mark_session(tx, family, act)?;
     let event = Event::new(act, "family.reused", family.id.as_str())
         .with("account", &family.grant.account)
         .with("client", &family.grant.client)
@@ -154,12 +152,22 @@ pub(crate) fn revoke(
     client: &ClientId,
     act: &Act,
 ) -> Result<bool, StoreError> {
-    let family = by_id(tx, id)?.filter(|family| family.grant.client == *client);
-    if family.is_none() || revoke_where(tx, "id = ?2", id.as_str(), act)? == 0 {
+    let Some(family) = by_id(tx, id)?.filter(|family| family.grant.client == *client) else {
+        return Ok(false);
+    };
+    if revoke_where(tx, "id = ?2", id.as_str(), act)? == 0 {
         return Ok(false);
     }
+    mark_session(tx, &family, act)?;
     audit::note(tx, act, "family.revoked", id.as_str())?;
     Ok(true)
+}
+
+fn mark_session(tx: &Transaction<'_>, family: &Family, act: &Act) -> Result<(), StoreError> {
+    match &family.grant.session {
+        Some(session) => revocations::mark(tx, Holder::Session(session.as_str().to_owned()), act),
+        None => Ok(()),
+    }
 }
 
 /// The families of an account that is no more; they were revoked before.

@@ -15,8 +15,12 @@ pub(crate) fn start(
     act: &Act,
 ) -> Result<(), StoreError> {
     accounts::check_active(tx, &session.account)?;
-    if let Some(replaced) = replaced {
-        end(tx, replaced, act)?;
+    match replaced {
+        Some(replaced) if *replaced == session.id && renew(tx, session)? => {
+            return audit::note(tx, act, "session.renewed", session.id.as_str());
+        }
+        Some(replaced) => drop(end(tx, replaced, act)?),
+        None => {}
     }
     let inserted = tx.insert(
         "INSERT INTO session \
@@ -40,6 +44,25 @@ pub(crate) fn start(
         });
     }
     audit::note(tx, act, "session.started", session.id.as_str())
+}
+
+/// Has a session of the same account go on; answers whether there was one.
+fn renew(tx: &Transaction<'_>, session: &Session) -> Result<bool, StoreError> {
+    let renewed = tx.change(
+        "UPDATE session SET cookie = ?3, address = ?4, last_used_at = ?5, idle_expires_at = ?6, \
+         expires_at = ?7, document = ?8 WHERE id = ?1 AND account = ?2",
+        (
+            session.id.as_str(),
+            session.account.as_str(),
+            session.cookie.as_bytes(),
+            &session.address,
+            instant::to_millis(session.last_used_at),
+            instant::to_millis(session.idle_expires_at),
+            instant::to_millis(session.expires_at),
+            to_text(session)?,
+        ),
+    )?;
+    Ok(renewed > 0)
 }
 
 const COLUMNS: &str = "document, address, last_used_at, idle_expires_at";

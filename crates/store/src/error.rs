@@ -47,3 +47,13 @@ pub enum StoreError {
         message: String,
     },
 }
+
+impl StoreError {
+    /// Whether the store could not do its work: all else is an answer.
+    pub fn is_fault(&self) -> bool {
+        !matches!(
+            self,
+            Self::Missing { .. } | Self::Taken { .. } | Self::Stale { .. }
+        )
+    }
+}

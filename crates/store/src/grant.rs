@@ -283,7 +283,8 @@ pub trait Grants {
     /// Moves a family one generation on, or says why not.
     fn rotate(&self, rotate: Rotate, act: Act, reply: Reply<Rotation>);
 
-    /// Revokes a family of a client; answers whether there was one to revoke.
+    /// Revokes a family of a client, and with it the access tokens of its session; answers whether
+    /// there was one to revoke.
     fn revoke_family(&self, id: FamilyId, client: ClientId, act: Act, reply: Reply<bool>);
 
     /// Remembers a name (such as the `jti` of an assertion) until it lapses; answers whether it is

@@ -64,8 +64,9 @@ pub struct SessionUse {
 
 /// Who is signed in where.
 pub trait Sessions {
-    /// Starts a session of an active account (`Missing` otherwise). The one that it replaces ends: a cookie from before the sign-in never
-    /// counts after it.
+    /// Starts a session of an active account (`Missing` otherwise). The one that it replaces ends: a
+    /// cookie from before the sign-in never counts after it. One that replaces itself, of the same
+    /// account, goes on under its new cookie with all that belongs to it.
     fn start_session(
         &self,
         session: Session,

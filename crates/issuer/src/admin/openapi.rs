@@ -1,6 +1,8 @@
 //! The service's description, in `OpenAPI` 3.1: the administration API from the types that read
 //! its requests, and the OAuth endpoints with their forms.
 
+mod endpoints;
+
 use std::sync::OnceLock;
 
 use axum::response::{IntoResponse as _, Response};
@@ -127,46 +129,6 @@ const IN_PARTS: [&str; 4] = [
     "/admin/audit",
 ];
 
-/// An endpoint that takes a form, with the names of its parameters.
-struct Form {
-    path: &'static str,
-    summary: &'static str,
-    required: &'static [&'static str],
-    optional: &'static [&'static str],
-}
-
-const FORMS: &[Form] = &[Form {
-    path: "/token",
-    summary: "Issue tokens (RFC 6749 §3.2)",
-    required: &["grant_type"],
-    optional: &[
-        "code",
-        "redirect_uri",
-        "code_verifier",
-        "refresh_token",
-        "scope",
-        "resource",
-        "subject_token",
-        "subject_token_type",
-        "actor_token",
-        "actor_token_type",
-        "audience",
-        "requested_token_type",
-        "client_id",
-        "client_secret",
-        "client_assertion",
-        "client_assertion_type",
-    ],
-}];
-
-const DOCUMENTS: [(&str, &str); 2] = [
-    ("/jwks", "The public signing keys (RFC 7517)"),
-    (
-        "/.well-known/openid-configuration",
-        "What the service is (OpenID Connect Discovery)",
-    ),
-];
-
 /// The description as it is served.
 pub(crate) async fn answer() -> Response {
     static TEXT: OnceLock<String> = OnceLock::new();
@@ -183,17 +145,9 @@ fn document() -> String {
         let operation = row.operation(&mut schemas);
         paths = paths.path(row.path, PathItem::new(row.method.clone(), operation));
     }
-    for form in FORMS {
-        paths = paths.path(form.path, PathItem::new(HttpMethod::Post, form.operation()));
-    }
-    for (path, summary) in DOCUMENTS {
-        let operation = OperationBuilder::new()
-            .tag("oauth")
-            .summary(Some(summary))
-            .response("200", described("the document", "application/json", any()));
-        paths = paths.path(path, PathItem::new(HttpMethod::Get, operation.build()));
-    }
+    paths = endpoints::describe(paths);
     one::<Problem>(&mut schemas);
+    open_parts(&mut schemas);
     let info = InfoBuilder::new()
         .title("jeton token service")
         .version(env!("CARGO_PKG_VERSION"))
@@ -205,6 +159,26 @@ fn document() -> String {
         .build();
     // What utoipa made of types is always JSON.
     document.to_json().unwrap_or_default()
+}
+
+/// A schema that others are made of takes their members as well.
+fn open_parts(schemas: &mut Schemas) {
+    let mut parts = Vec::new();
+    for (_, schema) in schemas.iter() {
+        if let RefOr::T(Schema::AllOf(all)) = schema {
+            parts.extend(all.items.iter().filter_map(|part| match part {
+                RefOr::Ref(part) => part.ref_location.rsplit('/').next().map(str::to_owned),
+                RefOr::T(_) => None,
+            }));
+        }
+    }
+    for (name, schema) in schemas {
+        if let RefOr::T(Schema::Object(object)) = schema
+            && parts.contains(name)
+        {
+            object.additional_properties = None;
+        }
+    }
 }
 
 fn components(schemas: Schemas) -> Components {
@@ -257,31 +231,6 @@ impl Row {
             None => ("204", ResponseBuilder::new().description("done").build()),
         };
         operation.response(status, answer).build()
-    }
-}
-
-impl Form {
-    fn operation(&self) -> Operation {
-        let text = || ObjectBuilder::new().schema_type(Type::String);
-        let mut form = ObjectBuilder::new().schema_type(Type::Object);
-        for name in self.required {
-            form = form.property(*name, text()).required(*name);
-        }
-        for name in self.optional {
-            form = form.property(*name, text());
-        }
-        let kind = "application/x-www-form-urlencoded";
-        OperationBuilder::new()
-            .tag("oauth")
-            .summary(Some(self.summary))
-            .security(SecurityRequirement::new::<_, _, &str>("client", []))
-            .request_body(Some(body(kind, form.into())))
-            .response("200", described("done", "application/json", any()))
-            .response(
-                "default",
-                described("an error (RFC 6749 §5.2)", "application/json", any()),
-            )
-            .build()
     }
 }
 

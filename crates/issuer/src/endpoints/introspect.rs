@@ -12,6 +12,7 @@ use jeton_store::grant::Family;
 use jeton_store::refresh_token::RefreshToken;
 
 use crate::answer::{self, Failure};
+use crate::caller::Caller;
 use crate::client_auth::authenticate_confidential;
 use crate::clients::KnownClient;
 use crate::endpoints::form;
@@ -22,11 +23,12 @@ use crate::issuer::Issuer;
 /// and of whatever is wrong, it learns no more than that they are not active (§2.2, §4).
 pub(crate) async fn answer(
     State(issuer): State<Arc<Issuer>>,
+    caller: Caller,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
     let form = form(&headers, body).await?;
-    let client = authenticate_confidential(&issuer, &headers, &form).await?;
+    let client = authenticate_confidential(&issuer, &caller, &headers, &form).await?;
     let token = Request::read(&form)?.token;
     let keys = &issuer.secrets.refresh.verifying;
     // What a token is shows itself, so the hint has nothing to decide.
@@ -40,7 +42,9 @@ pub(crate) async fn answer(
 
 fn access_token(issuer: &Issuer, client: &KnownClient, token: &Credential) -> Response {
     let bearer = issuer.access_token(token.expose()).ok();
-    match bearer.filter(|bearer| client.may_judge(bearer)) {
+    let bearer = bearer.filter(|bearer| client.may_judge(bearer));
+    issuer.metrics.introspected(bearer.is_some());
+    match bearer {
         Some(bearer) => answer::json_text(bearer.introspection.clone()),
         None => answer::json(&Answer::inactive()),
     }
@@ -59,6 +63,7 @@ async fn refresh_token(
             && family.generation == token.generation()
             && family.is_live(now)
     });
+    issuer.metrics.introspected(family.is_some());
     Ok(family.map_or_else(Answer::inactive, |family| active(issuer, family)))
 }
 

@@ -15,8 +15,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use axum::middleware::from_fn;
 use axum::routing::{get, post};
-use http::{HeaderMap, Method, header};
+use http::{HeaderMap, HeaderName, Method, header};
 use http_body_util::{BodyExt as _, Limited};
 use jeton_oauth::metadata::well_known_paths;
 use jeton_oauth::{ErrorCode, OAuthError, Parameters};
@@ -25,10 +26,12 @@ use tower_http::cors::{self, CorsLayer};
 use zeroize::Zeroizing;
 
 use crate::admin;
+use crate::allowance::told;
 use crate::answer::Failure;
 use crate::config::BuildError;
 use crate::first_party;
 use crate::issuer::Issuer;
+use crate::limits::{RATE_LIMIT, RATE_LIMIT_POLICY};
 
 /// How long a browser may keep the answer to a preflight.
 const PREFLIGHT: Duration = Duration::from_hours(1);
@@ -36,11 +39,12 @@ const PREFLIGHT: Duration = Duration::from_hours(1);
 const MOST_FORM: usize = 64 << 10;
 
 /// All that the service answers.
-pub(crate) fn router(issuer: Arc<Issuer>) -> Result<Router, BuildError> {
+pub(crate) fn router(issuer: &Arc<Issuer>) -> Result<Router, BuildError> {
     let mut from_any_page = Router::new()
         .route("/jwks", get(jwks::answer))
         .route("/token", post(token::answer))
         .route("/revoke", post(revoke::answer))
+        .layer(from_fn(told))
         .route("/userinfo", get(userinfo::answer).post(userinfo::answer))
         .route("/openapi.json", get(admin::openapi::answer));
     for path in well_known_paths(&issuer.url) {
@@ -49,16 +53,17 @@ pub(crate) fn router(issuer: Arc<Issuer>) -> Result<Router, BuildError> {
     let from_servers = Router::new()
         .route("/introspect", post(introspect::answer))
         .route("/revocations", get(revocations::answer))
+        .layer(from_fn(told))
         .route("/metrics", get(health::metrics))
         .route("/health", get(health::answer));
     Ok(from_any_page
         .layer(any_page())
         .merge(from_servers)
         .route("/authorize", get(authorize::get).post(authorize::post))
-        .merge(crate::people::routes(&issuer))
+        .merge(crate::people::routes(issuer).layer(from_fn(told)))
         .merge(first_party::routes(&issuer.config)?)
-        .with_state(Arc::clone(&issuer))
-        .merge(admin::guarded(&issuer)))
+        .with_state(Arc::clone(issuer))
+        .merge(admin::guarded(issuer)))
 }
 
 /// Applications in pages of any origin may ask: what they get depends on what they send along, never
@@ -68,8 +73,18 @@ fn any_page() -> CorsLayer {
         .allow_origin(cors::Any)
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
-        .expose_headers([header::WWW_AUTHENTICATE, header::RETRY_AFTER])
+        .expose_headers(exposed())
         .max_age(PREFLIGHT)
+}
+
+/// What pages may read of an answer beside what all may.
+pub(crate) fn exposed() -> [HeaderName; 4] {
+    [
+        header::WWW_AUTHENTICATE,
+        header::RETRY_AFTER,
+        RATE_LIMIT,
+        RATE_LIMIT_POLICY,
+    ]
 }
 
 /// The parameters of a form (RFC 6749 appendix B).

@@ -15,6 +15,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::answer::Failure;
 use crate::bearer::{Bearer, Unauthorized, presented};
+use crate::caller::Caller;
 use crate::client_auth::authenticate_confidential;
 use crate::issuer::Issuer;
 
@@ -36,10 +37,11 @@ pub(crate) const MOST_STREAMS: usize = 64;
 /// first heartbeat.
 pub(crate) async fn answer(
     State(issuer): State<Arc<Issuer>>,
+    caller: Caller,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Failure> {
-    let reader = match reader(&issuer, &headers).await? {
+    let reader = match reader(&issuer, &caller, &headers).await? {
         Ok(reader) => reader,
         Err(unauthorized) => return Ok(unauthorized.into_response()),
     };
@@ -93,6 +95,7 @@ enum Reader {
 
 async fn reader(
     issuer: &Issuer,
+    caller: &Caller,
     headers: &HeaderMap,
 ) -> Result<Result<Reader, Unauthorized>, Failure> {
     if let Ok(Some(token)) = presented(headers) {
@@ -100,7 +103,8 @@ async fn reader(
         let bearer = bearer.and_then(|bearer| allowed(&bearer));
         return Ok(bearer.map(|()| Reader::Bearer(token.to_owned())));
     }
-    let client = authenticate_confidential(issuer, headers, &Parameters::default()).await?;
+    let form = Parameters::default();
+    let client = authenticate_confidential(issuer, caller, headers, &form).await?;
     if client.record.metadata.scope.contains(SCOPE) {
         return Ok(Ok(Reader::Client(client.record.id.as_str().to_owned())));
     }

@@ -8,10 +8,11 @@ use jeton_oauth::revoke::Request;
 use jeton_oauth::{ErrorCode, OAuthError};
 use jeton_store::Actor;
 use jeton_store::refresh_token::RefreshToken;
-use jeton_store::revocation::{Holder, Revocation};
+use jeton_store::revocation::Revocation;
 
 use crate::answer::Failure;
 use crate::bearer::Bearer;
+use crate::caller::Caller;
 use crate::client_auth::authenticate;
 use crate::clients::KnownClient;
 use crate::endpoints::form;
@@ -21,11 +22,12 @@ use crate::issuer::Issuer;
 /// revoked; one of another client is refused (§2.1).
 pub(crate) async fn answer(
     State(issuer): State<Arc<Issuer>>,
+    caller: Caller,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
     let form = form(&headers, body).await?;
-    let client = authenticate(&issuer, &headers, &form).await?;
+    let client = authenticate(&issuer, &caller, &headers, &form).await?;
     let token = Request::read(&form)?.token;
     let keys = &issuer.secrets.refresh.verifying;
     if let Some(token) = RefreshToken::authentic(&token, keys) {
@@ -58,18 +60,11 @@ async fn refresh_token(
     if family.grant.client != client.record.id {
         return Err(of_another().into());
     }
-    let act = issuer.act(Actor::Client(client.record.id.clone()));
-    let (id, by, now) = (family.id, client.record.id.clone(), act.clone());
-    let was_live = issuer
-        .ask(|store, reply| store.revoke_family(id, by, now, reply))
+    let by = client.record.id.clone();
+    let act = issuer.act(Actor::Client(by.clone()));
+    issuer
+        .change(|store, reply| store.revoke_family(family.id, by, act, reply))
         .await?;
-    if let Some(session) = family.grant.session.filter(|_| was_live) {
-        let session = Holder::Session(session.as_str().to_owned());
-        let until_now = Revocation::Until(session);
-        issuer
-            .change(|store, reply| store.revoke(until_now, act, reply))
-            .await?;
-    }
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
+use axum::middleware::from_fn;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use http::{HeaderMap, HeaderValue, Method, header};
@@ -27,10 +28,12 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 use zeroize::Zeroizing;
 
+use crate::allowance::told;
 use crate::answer::{self, Failure};
 use crate::clients::KnownClient;
 use crate::config::{BuildError, Config};
 use crate::cookies::Cookie;
+use crate::endpoints::exposed;
 use crate::issuer::Issuer;
 
 /// The client that is meant where a request names none. The service makes it.
@@ -56,12 +59,14 @@ pub(crate) fn routes(config: &Config) -> Result<Router<Arc<Issuer>>, BuildError>
         .allow_origin(AllowOrigin::list(origins))
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE]);
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE])
+        .expose_headers(exposed());
     Ok(Router::new()
         .route("/login", post(sign_in::answer))
         .route("/refresh", post(refresh::answer))
         .route("/logout", post(sign_out::answer))
         .route("/logout/all", post(sign_out::everywhere))
+        .layer(from_fn(told))
         .route("/me", get(me::answer))
         .layer(guard)
         .layer(cors))

@@ -14,7 +14,7 @@ use crate::caller::Caller;
 use crate::cookies::Cookie;
 use crate::first_party::{body, own_client, signed};
 use crate::issuer::Issuer;
-use crate::tokens::grant::refresh;
+use crate::tokens::grant::{Presented, refresh};
 use crate::tokens::worth::Asked;
 
 /// The refresh token, where it is not in the cookie.
@@ -33,11 +33,13 @@ pub(super) async fn answer(
 ) -> Result<Response, Failure> {
     let request: Request = body(&headers, content).await?;
     let token = request.token(&headers).ok_or(ErrorCode::InvalidGrant)?;
+    caller.may_present(&issuer)?;
     let refreshed = async {
-        let family = family(&issuer, &token).await?;
-        let client = own_client(&issuer, Some(family.grant.client.as_str())).await?;
-        let act = caller.act(&issuer, Actor::Account(family.grant.account));
-        let tokens = refresh(&issuer, &client, (&token, Asked::default()), act).await?;
+        let presented = Presented::read(&issuer, &caller, &token).await?;
+        let grant = &presented.family.grant;
+        let client = own_client(&issuer, Some(grant.client.as_str())).await?;
+        let act = caller.act(&issuer, Actor::Account(grant.account.clone()));
+        let tokens = refresh(&issuer, &client, (presented, Asked::default()), act).await?;
         signed(&issuer, &client, tokens)
     };
     match refreshed.await {

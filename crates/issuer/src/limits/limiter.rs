@@ -1,4 +1,4 @@
-use core::fmt;
+use core::fmt::{self, Write as _};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -66,8 +66,13 @@ pub struct Decision {
     pub retry_after: Option<Duration>,
 }
 
-const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
+/// How far a clock may step back that is only corrected.
+const MOMENT: u64 = 1_000_000_000;
+
+/// Which policies a request counted for.
+pub const RATE_LIMIT_POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+/// What is left of them.
+pub const RATE_LIMIT: HeaderName = HeaderName::from_static("ratelimit");
 
 impl Limiter {
     /// With a secret seed from the caller's randomness.
@@ -107,6 +112,11 @@ impl Limiter {
             .unwrap_or_else(|| Decision::refused(kind))
     }
 
+    /// The names of all policies.
+    pub(crate) fn policies() -> impl Iterator<Item = &'static str> {
+        Kind::ALL.iter().map(|kind| kind.name())
+    }
+
     fn place(&self, usage: Use<'_>) -> (Kind, Key) {
         let by_name = |name: &str| key(&self.seed, &[name.as_bytes()]);
         let by_address = |address| key(&self.seed, &[&network(address)]);
@@ -132,8 +142,14 @@ impl Limiter {
 impl Row {
     fn decide(&self, key: Key, now: u64, counts: bool) -> Option<Decision> {
         self.table.with(key, |entry| {
-            // No entry is further ahead than a window, unless the clock went back.
-            let full_at = entry.expires.clamp(now, now.saturating_add(self.window));
+            // No entry is further ahead than a window, unless the clock went back: by a moment, which
+            // fills no bucket, or because it was set, and then nobody knows.
+            let latest = now.saturating_add(self.window);
+            let full_at = if entry.expires > latest.saturating_add(MOMENT) {
+                now
+            } else {
+                entry.expires.clamp(now, latest)
+            };
             let next = full_at.saturating_add(self.interval);
             let excess = next.saturating_sub(now).saturating_sub(self.window);
             let is_allowed = excess == 0;
@@ -174,28 +190,30 @@ impl Decision {
 }
 
 /// Sets `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-10 §3 and §4), and
-/// `Retry-After` if one of the decisions refuses.
-pub fn write_fields(decisions: &[Decision], headers: &mut HeaderMap) {
-    let policies = decisions.iter().map(|decision| {
-        let window = seconds(decision.window);
-        format!("\"{}\";q={};w={window}", decision.policy, decision.limit)
-    });
-    let states = decisions.iter().map(|decision| {
-        let reset = seconds(decision.reset_after);
-        format!("\"{}\";r={};t={reset}", decision.policy, decision.remaining)
-    });
-    let lists: [(HeaderName, Vec<String>); 2] = [
-        (RATE_LIMIT_POLICY, policies.collect()),
-        (RATE_LIMIT, states.collect()),
-    ];
-    for (name, items) in lists {
-        if let Ok(value) = HeaderValue::try_from(items.join(", "))
-            && !items.is_empty()
+/// `Retry-After` if one of the decisions refuses, or one has to wait for another reason.
+pub fn write_fields(decisions: &[Decision], wait: Option<Duration>, headers: &mut HeaderMap) {
+    let (mut policies, mut states) = (String::with_capacity(96), String::with_capacity(96));
+    for decision in decisions {
+        let comma = if policies.is_empty() { "" } else { ", " };
+        let (policy, window) = (decision.policy, seconds(decision.window));
+        // A string takes everything.
+        let _ = write!(
+            policies,
+            "{comma}\"{policy}\";q={};w={window}",
+            decision.limit
+        );
+        let (left, reset) = (decision.remaining, seconds(decision.reset_after));
+        let _ = write!(states, "{comma}\"{policy}\";r={left};t={reset}");
+    }
+    for (name, text) in [(RATE_LIMIT_POLICY, policies), (RATE_LIMIT, states)] {
+        if let Ok(value) = HeaderValue::try_from(text)
+            && !value.is_empty()
         {
             headers.insert(name, value);
         }
     }
-    if let Some(wait) = decisions.iter().filter_map(|one| one.retry_after).max() {
+    let waits = decisions.iter().filter_map(|one| one.retry_after);
+    if let Some(wait) = waits.chain(wait).max() {
         headers.insert(RETRY_AFTER, HeaderValue::from(seconds(wait)));
     }
 }

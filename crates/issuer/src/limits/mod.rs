@@ -1,10 +1,10 @@
 //! How much one may ask for, and how long one waits after wrong passwords.
 //!
-//! - [`Limiter`]: so many requests in so long, by account, client, family or address. An endpoint
-//!   asks [`Limiter::check`] with the [`Use`]s that a request makes, sets the fields of all
-//!   [`Decision`]s on its answer with [`write_fields`], and answers 429 if one of them is not
-//!   `is_allowed()`. Before client authentication it only [`Limiter::look`]s at
-//!   [`Use::FailureByAddress`], and checks it when authentication failed.
+//! - [`Limiter`]: so many requests in so long, by account, client, family or address. Whoever
+//!   answers has `Caller::spend` count the [`Use`]s that a request makes, in `allowance`, and
+//!   answers 429 to what is one too many; the fields of all [`Decision`]s get onto the answer there.
+//!   What counts as a failure is a secret that nobody was given: of a client, a code that there is
+//!   not, a refresh token that this service did not make. Tokens that merely ended are none.
 //! - [`Slowdown`]: growing waits after failed sign-ins. [`Slowdown::before`] the password is looked
 //!   at; then exactly one of `failed`, `succeeded` or `withdrawn` (the hasher was busy, the store
 //!   failed). Whoever leaves without any has failed.
@@ -15,7 +15,7 @@
 //!
 //! All are memory of a fixed size, by keyed hashes of names; nothing is stored, and a restart
 //! forgets. A server of several processes limits in each. The time is an argument and may jump:
-//! backwards nobody waits longer than a window or the cap, forwards everything is forgiven.
+//! backwards nobody waits longer than before, forwards everything is forgiven.
 //!
 //! IPv6 addresses count by their /64, which is what one subscriber has at least.
 
@@ -27,7 +27,7 @@ mod slowdown;
 mod table;
 
 pub use device::{DeviceCookies, DeviceId};
-pub use limiter::{Decision, Limiter, Use, write_fields};
+pub use limiter::{Decision, Limiter, RATE_LIMIT, RATE_LIMIT_POLICY, Use, write_fields};
 pub use policy::{Limits, Policy};
 pub use refusals::Refusals;
 pub use slowdown::{Admission, Attempt, Slowdown};

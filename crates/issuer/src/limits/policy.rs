@@ -66,14 +66,15 @@ limits! {
     login_by_account LoginByAccount "login-account" = 20 in 60;
     /// Sign-ins from one address.
     login_by_address LoginByAddress "login-address" = 120 in 60;
-    /// Tokens for one client: a service may fetch ten thousand a second.
-    token_by_client TokenByClient "token-client" = 100_000 in 10;
-    /// Requests for tokens from one address.
-    token_by_address TokenByAddress "token-address" = 100_000 in 10;
-    /// Requests from one address with a wrong client secret, code or refresh token.
+    /// Tokens for one client: a service may fetch thirty thousand a second, which is more than a
+    /// processor signs.
+    token_by_client TokenByClient "token-client" = 300_000 in 10;
+    /// Requests for tokens from one address, which may be that of several services.
+    token_by_address TokenByAddress "token-address" = 600_000 in 10;
+    /// Requests from one address with a client secret, code or refresh token that nobody was given.
     failure_by_address FailureByAddress "failure-address" = 60 in 60;
-    /// Refreshes of one sign-in on one device.
-    refresh_by_family RefreshByFamily "refresh-family" = 60 in 60;
+    /// Refreshes of one sign-in on one device: a hundred tabs may all come at once.
+    refresh_by_family RefreshByFamily "refresh-family" = 600 in 60;
     /// Mails to one account to set a new password or verify an address.
     reset_by_account ResetByAccount "reset-account" = 5 in 3600;
     /// Requests for such mails from one address.

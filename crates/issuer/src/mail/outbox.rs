@@ -7,11 +7,12 @@ use std::time::{Duration, SystemTime};
 use jeton_jose::UnixTime;
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, AsyncTransport as _, Message};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use super::config::{Mail, MailError, Transport};
 use super::letter::Letter;
+use crate::metrics::{Mail as Outcome, Metrics};
 
 /// Where mail leaves. Clones share it.
 #[derive(Clone)]
@@ -27,6 +28,7 @@ struct Office {
     lines: Semaphore,
     /// Between the tries.
     pauses: &'static [Duration],
+    metrics: Arc<Metrics>,
 }
 
 enum Way {
@@ -74,14 +76,19 @@ impl Outbox {
     ///
     /// # Errors
     /// The configuration is none that mail can be sent with.
-    pub fn open(mail: &Mail, service: &str, folder: PathBuf) -> Result<Self, MailError> {
-        Self::with_pauses(mail, service, folder, PAUSES)
+    pub fn open(
+        mail: &Mail,
+        service: &str,
+        folder: PathBuf,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, MailError> {
+        Self::with_pauses(mail, service, (folder, metrics), PAUSES)
     }
 
     pub(super) fn with_pauses(
         mail: &Mail,
         service: &str,
-        folder: PathBuf,
+        (folder, metrics): (PathBuf, Arc<Metrics>),
         pauses: &'static [Duration],
     ) -> Result<Self, MailError> {
         let way = if let Some(smtp) = &mail.smtp {
@@ -98,6 +105,7 @@ impl Outbox {
             places: Arc::new(Semaphore::new(MOST as usize)),
             lines: Semaphore::new(LINES),
             pauses,
+            metrics,
         })))
     }
 
@@ -106,6 +114,20 @@ impl Outbox {
     /// # Errors
     /// It was not even tried. Whoever asked must not learn it.
     pub fn send(
+        &self,
+        to: &str,
+        letter: &Letter,
+        now: UnixTime,
+        id: [u8; 16],
+    ) -> Result<(), Unsent> {
+        let sent = self.hand_over(to, letter, now, id);
+        if sent.is_err() {
+            self.0.metrics.mailed(Outcome::Failed);
+        }
+        sent
+    }
+
+    fn hand_over(
         &self,
         to: &str,
         letter: &Letter,
@@ -122,7 +144,11 @@ impl Outbox {
         let message = self.0.write(to, letter, now, &name)?;
         let office = Arc::clone(&self.0);
         let kind = format!("{letter:?}");
-        tokio::spawn(async move { office.deliver(message, name, kind, place).await });
+        tokio::spawn(async move {
+            let outcome = office.deliver(message, name, kind).await;
+            office.metrics.mailed(outcome);
+            drop(place);
+        });
         Ok(())
     }
 
@@ -157,37 +183,32 @@ impl Office {
             .map_err(|_| Unsent::Unwritable)
     }
 
-    async fn deliver(
-        &self,
-        message: Message,
-        name: String,
-        kind: String,
-        _place: OwnedSemaphorePermit,
-    ) {
+    async fn deliver(&self, message: Message, name: String, kind: String) -> Outcome {
         for (tried, pause) in (1..).zip(self.pauses.iter().map(Some).chain([None])) {
             let why = match self.try_once(&message, &name).await {
-                Ok(()) => return,
+                Ok(outcome) => return outcome,
                 Err(Failure::Never(why)) => {
                     tracing::error!(mail = %kind, why, "a mail is lost");
-                    return;
+                    return Outcome::Failed;
                 }
                 Err(Failure::Later(why)) => why,
             };
             let Some(pause) = pause else {
                 tracing::error!(mail = %kind, why, tried, "a mail is lost");
-                return;
+                return Outcome::Failed;
             };
             tracing::warn!(mail = %kind, why, tried, "a mail waits for another try");
             sleep(*pause).await;
         }
+        Outcome::Failed
     }
 
-    async fn try_once(&self, message: &Message, name: &str) -> Result<(), Failure> {
+    async fn try_once(&self, message: &Message, name: &str) -> Result<Outcome, Failure> {
         match &self.way {
             Way::Smtp(transport) => {
                 let _line = self.lines.acquire().await;
                 match timeout(PATIENCE, transport.send(message.clone())).await {
-                    Ok(Ok(_)) => Ok(()),
+                    Ok(Ok(_)) => Ok(Outcome::Sent),
                     Ok(Err(error)) => Err(judge(&error)),
                     Err(_) => Err(Failure::Later("the server took too long")),
                 }
@@ -200,7 +221,7 @@ impl Office {
                 match written.await {
                     Ok(Ok(())) => {
                         tracing::warn!(file = %file.display(), "a mail landed in a file, for there is no SMTP server");
-                        Ok(())
+                        Ok(Outcome::Kept)
                     }
                     _ => Err(Failure::Later("the folder cannot be written to")),
                 }

@@ -1,11 +1,13 @@
 mod server;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use jeton_jose::UnixTime;
 
 use self::server::{Reply, Server};
 use super::*;
+use crate::metrics::Metrics;
 
 const NOW: UnixTime = UnixTime::from_seconds(1_767_225_600);
 const AT_ONCE: &[Duration] = &[Duration::ZERO; 4];
@@ -20,7 +22,16 @@ fn reset() -> Letter {
 
 fn outbox(toml: &str, folder: &std::path::Path) -> Result<Outbox, MailError> {
     let mail: Mail = toml::from_str(toml).unwrap();
-    Outbox::with_pauses(&mail, "id.example", folder.join("mail"), AT_ONCE)
+    Outbox::with_pauses(
+        &mail,
+        "id.example",
+        (folder.join("mail"), metrics()),
+        AT_ONCE,
+    )
+}
+
+fn metrics() -> Arc<Metrics> {
+    Arc::new(Metrics::new("0", NOW))
 }
 
 fn plain(server: &Server) -> String {
@@ -190,7 +201,7 @@ async fn neither_service_nor_link_adds_a_header_or_markup() {
     let mail: Mail = toml::from_str("from = 'accounts@id.example'").unwrap();
     let service = "id.example\r\nBcc: eve@example.com\r\n\r\n<script>";
     let path = folder.path().join("mail");
-    let outbox = Outbox::with_pauses(&mail, service, path.clone(), AT_ONCE).unwrap();
+    let outbox = Outbox::with_pauses(&mail, service, (path.clone(), metrics()), AT_ONCE).unwrap();
     for (n, link) in (0..).zip([
         "https://id.example/\r\nX: y",
         "javascript:alert(1)",

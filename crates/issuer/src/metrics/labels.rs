@@ -111,10 +111,12 @@ labels! {
         Wrong = "wrong",
         /// Too many were wrong: it has to wait a moment.
         Slowed = "slowed",
-        /// Far too many were wrong: the account is closed for a while.
-        Locked = "locked",
+        /// The password is right, and the account may not sign in, or not yet.
+        Inactive = "inactive",
         /// Too many passwords are waiting to be hashed.
         Busy = "busy",
+        /// The service failed.
+        Failed = "failed",
     }
 
     /// What became of a mail.
@@ -125,32 +127,6 @@ labels! {
         Kept = "kept",
         /// It could not be given to anybody.
         Failed = "failed",
-    }
-
-    /// What is limited.
-    Limited {
-        /// Logins.
-        Login = "login",
-        /// The token endpoint.
-        Token = "token",
-        /// Refreshes.
-        Refresh = "refresh",
-        /// Resets of a password.
-        Reset = "reset",
-        /// Registrations.
-        Registration = "registration",
-        /// Anything else.
-        Other = "other",
-    }
-
-    /// By whom it is limited.
-    LimitedBy {
-        /// The account.
-        Account = "account",
-        /// The client.
-        Client = "client",
-        /// The address.
-        Address = "address",
     }
 }
 

@@ -8,6 +8,7 @@ mod labels;
 mod process;
 mod requests;
 
+use core::fmt;
 use std::time::Duration;
 
 use jeton_jose::{Algorithm, UnixTime};
@@ -20,8 +21,10 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
-pub use labels::{Class, Limited, LimitedBy, Login, Mail, Origin, Refresh, Verb};
+pub use labels::{Class, Login, Mail, Origin, Refresh, Verb};
 pub(crate) use requests::{Requests, Route};
+
+use crate::limits::Limiter;
 
 type Labels<const N: usize> = [(&'static str, &'static str); N];
 type Counters<const N: usize> = Family<Labels<N>, Counter>;
@@ -29,9 +32,9 @@ type Gauges<const N: usize> = Family<Labels<N>, Gauge>;
 type Histograms<const N: usize> = Family<Labels<N>, Histogram, fn() -> Histogram>;
 
 /// Everything that is counted and measured.
-#[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
+    stopwatch: Box<dyn Fn() -> Duration + Send + Sync>,
     pub(crate) requests: Requests,
     tokens: Counters<2>,
     refreshes: Counters<1>,
@@ -40,12 +43,13 @@ pub struct Metrics {
     passwords_waiting: Gauge,
     password_hashing: Histogram,
     store_waiting: Gauge,
-    store_answers: Histograms<2>,
+    store_answers: Histograms<1>,
     keys: Gauges<2>,
     revocation_log_length: Gauge,
+    revocation_log_sequence: Gauge,
     audit_sequence: Gauge,
     mails: Counters<1>,
-    limited: Counters<2>,
+    limited: Counters<1>,
 }
 
 /// The `Content-Type` of what [`Metrics::render`] writes.
@@ -100,6 +104,11 @@ impl Metrics {
                 "revocation_log_length",
                 "Entries of the revocation log that still count",
             ),
+            revocation_log_sequence: gauge(
+                own,
+                "revocation_log_sequence",
+                "Number of the last entry of the revocation log that counts here",
+            ),
             audit_sequence: gauge(
                 own,
                 "audit_sequence",
@@ -112,12 +121,25 @@ impl Metrics {
                 "outcome",
                 Mail::ALL.iter().map(|one| one.as_str()),
             ),
-            limited: counters(
+            limited: counters_of(
                 own,
                 "requests_limited",
-                "Requests refused by a limit, by what and whose",
+                "Requests refused by a limit, by its name",
+                "policy",
+                Limiter::policies(),
             ),
             registry,
+            stopwatch: Box::new(|| Duration::ZERO),
+        }
+    }
+
+    /// Measures by a clock that never goes back: the time since some instant. Without one,
+    /// everything takes no time.
+    #[must_use]
+    pub fn timed_by(self, stopwatch: impl Fn() -> Duration + Send + Sync + 'static) -> Self {
+        Self {
+            stopwatch: Box::new(stopwatch),
+            ..self
         }
     }
 
@@ -163,18 +185,22 @@ impl Metrics {
         self.passwords_waiting.set(number(count));
     }
 
-    /// A password was hashed.
-    pub fn password_hashed(&self, took: Duration) {
+    /// A password is hashed: measures it.
+    pub fn hashing<T>(&self, hash: impl FnOnce() -> T) -> T {
+        let began = (self.stopwatch)();
+        let hashed = hash();
+        let took = (self.stopwatch)().saturating_sub(began);
         self.password_hashing.observe(took.as_secs_f64());
+        hashed
     }
 
     /// The store is asked something, and not answering yet. Say so with [`Asking::answered`];
     /// dropped before, it only ends the waiting.
-    pub fn asking(&self) -> Asking {
+    pub fn asking(&self) -> Asking<'_> {
         self.store_waiting.inc();
         Asking {
-            waiting: self.store_waiting.clone(),
-            answers: self.store_answers.clone(),
+            metrics: self,
+            began: (self.stopwatch)(),
         }
     }
 
@@ -201,6 +227,12 @@ impl Metrics {
             .set(i64::try_from(length).unwrap_or(i64::MAX));
     }
 
+    /// The number of the revocation log's last entry.
+    pub fn revocation_log_sequence(&self, sequence: u64) {
+        self.revocation_log_sequence
+            .set(i64::try_from(sequence).unwrap_or(i64::MAX));
+    }
+
     /// The number of the audit log's last entry.
     pub fn audit_sequence(&self, sequence: u64) {
         self.audit_sequence
@@ -214,33 +246,40 @@ impl Metrics {
             .inc();
     }
 
-    /// A limit refused a request.
-    pub fn limited(&self, what: Limited, by: LimitedBy) {
-        let labels = [("limit", what.as_str()), ("by", by.as_str())];
-        self.limited.get_or_create(&labels).inc();
+    /// A limit refused a request: the policy of this name.
+    pub fn limited(&self, policy: &'static str) {
+        self.limited.get_or_create(&[("policy", policy)]).inc();
+    }
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Metrics(..)")
     }
 }
 
 /// A question to the store that waits for its answer.
 #[derive(Debug)]
-pub struct Asking {
-    waiting: Gauge,
-    answers: Histograms<2>,
+pub struct Asking<'m> {
+    metrics: &'m Metrics,
+    began: Duration,
 }
 
-impl Asking {
-    /// It was answered: `operation` is the name of the store's method.
-    pub fn answered(self, operation: &'static str, took: Duration, well: bool) {
+impl Asking<'_> {
+    /// It was answered, or failed to.
+    pub fn answered(self, well: bool) {
         let outcome = if well { "ok" } else { "failed" };
-        self.answers
-            .get_or_create(&[("operation", operation), ("outcome", outcome)])
+        let took = (self.metrics.stopwatch)().saturating_sub(self.began);
+        self.metrics
+            .store_answers
+            .get_or_create(&[("outcome", outcome)])
             .observe(took.as_secs_f64());
     }
 }
 
-impl Drop for Asking {
+impl Drop for Asking<'_> {
     fn drop(&mut self) {
-        self.waiting.dec();
+        self.metrics.store_waiting.dec();
     }
 }
 
@@ -297,11 +336,11 @@ fn password_hashing(registry: &mut Registry) -> Histogram {
     histogram
 }
 
-fn store_answers(registry: &mut Registry) -> Histograms<2> {
+fn store_answers(registry: &mut Registry) -> Histograms<1> {
     let family = Histograms::new_with_constructor(requests::durations);
     registry.register_with_unit(
         "store_answer",
-        "From asking the store to its answer, by operation",
+        "From asking the store to its answer, by outcome",
         Unit::Seconds,
         family.clone(),
     );

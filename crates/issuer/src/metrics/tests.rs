@@ -1,10 +1,15 @@
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use http::{Method, StatusCode};
 use jeton_store::grant::{Refusal, Rotation};
 
 use super::*;
 
 fn metrics() -> Metrics {
-    Metrics::new("1.2.3", UnixTime::from_seconds(1_767_225_600))
+    let ticks = AtomicU32::new(0);
+    // Every look at the clock is 30 ms later.
+    let stopwatch = move || Duration::from_millis(30) * ticks.fetch_add(1, Ordering::Relaxed);
+    Metrics::new("1.2.3", UnixTime::from_seconds(1_767_225_600)).timed_by(stopwatch)
 }
 
 #[track_caller]
@@ -18,7 +23,7 @@ fn it_begins_with_every_outcome_at_zero() {
     for line in [
         r#"jeton_build_info{version="1.2.3"} 1"#,
         "process_start_time_seconds 1767225600",
-        r#"jeton_logins_total{outcome="locked"} 0"#,
+        r#"jeton_logins_total{outcome="slowed"} 0"#,
         r#"jeton_refreshes_total{outcome="reused"} 0"#,
         r#"jeton_introspections_total{result="inactive"} 0"#,
         r#"jeton_mails_total{outcome="failed"} 0"#,
@@ -56,11 +61,11 @@ fn what_happened_is_counted() {
     metrics.introspected(false);
     metrics.logged_in(Login::Wrong);
     metrics.passwords_waiting(7);
-    metrics.password_hashed(Duration::from_millis(30));
+    metrics.hashing(|| ());
     metrics.revocation_log_length(11);
     metrics.audit_sequence(12);
     metrics.mailed(Mail::Kept);
-    metrics.limited(Limited::Login, LimitedBy::Address);
+    metrics.limited("login-address");
     let text = metrics.render();
     for line in [
         r#"jeton_tokens_issued_total{grant="client_credentials",alg="ES256"} 2"#,
@@ -75,7 +80,7 @@ fn what_happened_is_counted() {
         "jeton_revocation_log_length 11",
         "jeton_audit_sequence 12",
         r#"jeton_mails_total{outcome="kept"} 1"#,
-        r#"jeton_requests_limited_total{limit="login",by="address"} 1"#,
+        r#"jeton_requests_limited_total{policy="login-address"} 1"#,
     ] {
         assert_has(&text, line);
     }
@@ -86,12 +91,14 @@ fn the_store_is_waited_for_until_it_answers_or_nobody_waits() {
     let metrics = metrics();
     let (one, other) = (metrics.asking(), metrics.asking());
     assert_has(&metrics.render(), "jeton_store_waiting 2");
-    one.answered("rotate", Duration::from_millis(2), true);
+    one.answered(true);
     drop(other);
     let text = metrics.render();
     assert_has(&text, "jeton_store_waiting 0");
-    let series = r#"{operation="rotate",outcome="ok"} 1"#;
+    let series = r#"{outcome="ok"} 1"#;
     assert_has(&text, &format!("jeton_store_answer_seconds_count{series}"));
+    let sum = r#"jeton_store_answer_seconds_sum{outcome="ok"} 0.06"#;
+    assert_has(&text, sum);
 }
 
 #[test]

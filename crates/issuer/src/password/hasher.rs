@@ -12,6 +12,7 @@ use super::memory::Memory;
 use super::queue::{Abandonable, Next, Queue};
 use super::stored::{self, Stored};
 use super::{Parameters, Password, SALT};
+use crate::metrics::Metrics;
 
 /// The one thread that hashes passwords. Clones share it; it ends with the last.
 #[derive(Clone)]
@@ -65,12 +66,27 @@ impl Hasher {
         most_waiting: u32,
         clock: impl Fn() -> UnixTime + Send + Sync + 'static,
     ) -> std::io::Result<Self> {
+        let metrics = Arc::new(Metrics::new("", clock()));
+        Self::measured(parameters, most_waiting, clock, metrics)
+    }
+
+    /// Starts the thread, and has these metrics know how long hashes take.
+    ///
+    /// # Errors
+    /// The system has no thread to give.
+    pub fn measured(
+        parameters: Parameters,
+        most_waiting: u32,
+        clock: impl Fn() -> UnixTime + Send + Sync + 'static,
+        metrics: Arc<Metrics>,
+    ) -> std::io::Result<Self> {
         let most = usize::try_from(most_waiting).unwrap_or(usize::MAX).max(1);
         let queue = Arc::new(Queue::new(most, FIRST_PACE));
         let worker = Worker {
             queue: Arc::clone(&queue),
             parameters,
             clock: Arc::new(clock),
+            metrics,
             memory: Memory::default(),
         };
         std::thread::Builder::new()
@@ -102,6 +118,11 @@ impl Hasher {
     pub async fn hash(&self, password: Password, salt: [u8; SALT]) -> Result<PasswordHash, Busy> {
         let (reply, answer) = oneshot::channel();
         self.ask(password, salt, Task::Hash(reply), answer).await
+    }
+
+    /// How many wait.
+    pub fn waiting(&self) -> usize {
+        self.0.0.len()
     }
 
     async fn ask<T>(
@@ -150,6 +171,7 @@ struct Worker {
     queue: Arc<Queue<Job>>,
     parameters: Parameters,
     clock: Clock,
+    metrics: Arc<Metrics>,
     memory: Memory,
 }
 
@@ -179,14 +201,17 @@ impl Worker {
 
     fn work(&mut self, job: Job) {
         let begun = to_millis((self.clock)());
+        let metrics = Arc::clone(&self.metrics);
         match job.task {
             Task::Verify(hash, reply) => {
-                if let Some(verified) = self.verify(&job.password, hash.as_ref(), &job.salt) {
+                let verify = || self.verify(&job.password, hash.as_ref(), &job.salt);
+                if let Some(verified) = metrics.hashing(verify) {
                     let _ = reply.send(verified);
                 }
             }
             Task::Hash(reply) => {
-                if let Some(hash) = self.hash(&job.password, &job.salt) {
+                let hash = || self.hash(&job.password, &job.salt);
+                if let Some(hash) = metrics.hashing(hash) {
                     let _ = reply.send(hash);
                 }
             }

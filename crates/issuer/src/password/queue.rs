@@ -91,6 +91,11 @@ impl<J: Abandonable> Queue<J> {
         }
     }
 
+    /// How many jobs wait.
+    pub(super) fn len(&self) -> usize {
+        self.lock().jobs.len()
+    }
+
     /// Notes what a job took.
     pub(super) fn took(&self, duration: Duration) {
         let mut state = self.lock();

@@ -8,11 +8,13 @@ use jeton_store::Actor;
 use jeton_store::account::{Account, AccountState, PasswordUpgrade};
 use jeton_store::audit::Event;
 
+use crate::allowance::TooMany;
 use crate::answer::Failure;
 use crate::caller::Caller;
 use crate::cookies::Cookie;
 use crate::issuer::Issuer;
-use crate::limits::{Admission, Attempt, Decision, DeviceId, Use};
+use crate::limits::{Admission, Attempt, DeviceId, Use};
+use crate::metrics::Login;
 use crate::password::{Password, SALT};
 use crate::random::NoRandomness;
 use crate::username;
@@ -47,7 +49,10 @@ pub(crate) enum Denied {
 
 impl<E: Into<Failure>> From<E> for Denied {
     fn from(error: E) -> Self {
-        Self::Failed(error.into())
+        match error.into() {
+            Failure::TooMany { wait } => Self::Wait(wait),
+            failure => Self::Failed(failure),
+        }
     }
 }
 
@@ -66,11 +71,34 @@ impl Issuer {
         headers: &HeaderMap,
         given: Given<'_>,
     ) -> Result<Admitted, Denied> {
+        let judged = self.judge(caller, headers, given).await;
+        self.metrics.logged_in(match &judged {
+            Ok(_) => Login::Ok,
+            Err(Denied::Wrong) => Login::Wrong,
+            Err(Denied::Wait(_)) => Login::Slowed,
+            Err(Denied::Pending | Denied::Disabled) => Login::Inactive,
+            Err(Denied::Busy(_)) => Login::Busy,
+            Err(Denied::Failed(_)) => Login::Failed,
+        });
+        judged
+    }
+
+    async fn judge(
+        &self,
+        caller: &Caller,
+        headers: &HeaderMap,
+        given: Given<'_>,
+    ) -> Result<Admitted, Denied> {
         let login = username::login(given.login);
         let Ok(password) = Password::new(given.password) else {
             return Err(Denied::Wrong);
         };
-        self.check_rate(caller, &login)?;
+        let address = caller.network();
+        let by_account = Use::LoginByAccount {
+            account: &login,
+            address,
+        };
+        caller.spend(self, &[Use::LoginByAddress(address), by_account])?;
         let named = login.clone();
         let account = self
             .ask(|store, reply| store.account_by_login(named, reply))
@@ -111,23 +139,6 @@ impl Issuer {
         Ok(Admitted { account, device })
     }
 
-    /// Whether so many attempts may be made at all.
-    fn check_rate(&self, caller: &Caller, login: &str) -> Result<(), Denied> {
-        let (address, now) = (caller.network(), self.now());
-        let uses = [
-            Use::LoginByAddress(address),
-            Use::LoginByAccount {
-                account: login,
-                address,
-            },
-        ];
-        let decisions = uses.map(|usage| self.limiter.check(usage, now));
-        match longest_wait(&decisions) {
-            Some(wait) => Err(Denied::Wait(wait)),
-            None => Ok(()),
-        }
-    }
-
     /// Whether another password may be looked at after those that were wrong. What counts is what
     /// was typed, so that nobody learns which names are of one account; a browser is known to the
     /// account itself, whichever of its names is typed there.
@@ -145,7 +156,7 @@ impl Issuer {
         let address = caller.network();
         match self.slowdown.before(login, device.as_ref(), address, now) {
             Admission::Go(attempt) => Ok(attempt),
-            Admission::Wait(wait) => Err(Denied::Wait(wait)),
+            Admission::Wait(wait) => Err(caller.has_to_wait(wait).into()),
         }
     }
 
@@ -189,30 +200,15 @@ impl Issuer {
         self.random.fill(&mut salt)?;
         Ok(salt)
     }
-}
 
-impl Issuer {
     /// Whether somebody may make an account now.
-    pub(crate) fn registering(&self, caller: &Caller) -> [Decision; 1] {
-        let usage = Use::RegistrationByAddress(caller.network());
-        [self.limiter.check(usage, self.now())]
+    pub(super) fn may_register(&self, caller: &Caller) -> Result<(), TooMany> {
+        caller.spend(self, &[Use::RegistrationByAddress(caller.network())])
     }
 
     /// Whether a mail may be asked for now.
-    pub(crate) fn resetting(&self, caller: &Caller, login: &str) -> [Decision; 2] {
-        let now = self.now();
-        let uses = [
-            Use::ResetByAddress(caller.network()),
-            Use::ResetByAccount(login),
-        ];
-        uses.map(|usage| self.limiter.check(usage, now))
+    pub(super) fn may_have_mail(&self, caller: &Caller, login: &str) -> Result<(), TooMany> {
+        let by_address = Use::ResetByAddress(caller.network());
+        caller.spend(self, &[by_address, Use::ResetByAccount(login)])
     }
-}
-
-/// How long the one that waits longest has to wait, if any has to.
-pub(crate) fn longest_wait(decisions: &[Decision]) -> Option<Duration> {
-    decisions
-        .iter()
-        .filter_map(|decision| decision.retry_after)
-        .max()
 }

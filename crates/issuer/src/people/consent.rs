@@ -14,6 +14,7 @@ use crate::people::Refusal;
 use crate::people::destination::Destination;
 use crate::people::page::{Answer, Asking, concerning, name_of, owner, person, see_other};
 use crate::people::sign_in::address;
+use crate::scopes::place;
 
 const PAGE: &str = "consent";
 
@@ -104,10 +105,10 @@ impl Question<'_> {
                 .is_some_and(|before| before.scope.contains(word)),
         };
         let of_api = |word: &str| apis.iter().any(|api| api.scopes.contains_key(word));
-        let here: Vec<Permission<'_>> = offer
-            .scope
-            .iter()
-            .filter(|word| !of_api(word))
+        let mut here: Vec<&str> = offer.scope.iter().filter(|word| !of_api(word)).collect();
+        here.sort_by_key(|word| place(word));
+        let here: Vec<Permission<'_>> = here
+            .into_iter()
             .map(|word| permission(word, None))
             .collect();
         let elsewhere: Vec<(&str, Vec<Permission<'_>>)> = apis

@@ -5,6 +5,7 @@ use jeton_oauth::OAuthError;
 use jeton_oauth::authorize::Redirect;
 use jeton_store::StoreError;
 
+use crate::allowance::TooMany;
 use crate::answer::Failure;
 use crate::issuer::Issuer;
 use crate::pages::{ErrorPage, Link, Page, Span, Trouble};
@@ -77,6 +78,12 @@ fn next(trouble: Trouble<'_>) -> Option<&'static str> {
         }
         Trouble::FormExpired | Trouble::ForeignForm => Some("/account"),
         _ => None,
+    }
+}
+
+impl From<TooMany> for Refusal {
+    fn from(TooMany(wait): TooMany) -> Self {
+        Self::TooMany(wait)
     }
 }
 

@@ -16,7 +16,6 @@ use crate::pages::{
     Flaw, Flaws, Foreign, Form, Hidden, Register, RegistrationPending, Typed, respond,
 };
 use crate::people::Refusal;
-use crate::people::authentication::longest_wait;
 use crate::people::destination::Destination;
 use crate::people::new_password::judge;
 use crate::people::page::{Answer, Asking, judged, see_other};
@@ -84,9 +83,7 @@ pub(super) async fn post(asking: Asking) -> Answer {
         return Err(Refusal::RegistrationClosed);
     }
     let destination = Destination::read(issuer, return_to).await?;
-    if let Some(wait) = longest_wait(&issuer.registering(&asking.caller)) {
-        return Err(Refusal::TooMany(wait));
-    }
+    issuer.may_register(&asking.caller)?;
     let wanted = match Wanted::read(&asking) {
         Ok(wanted) if wanted.email.is_some() => wanted,
         Ok(_) => return page(&asking, &destination, &[Flaw::EmailMalformed]),

@@ -11,7 +11,6 @@ use crate::pages::{
     Flaw, Flaws, Foreign, Forgot, Form, Hidden, MailPurpose, MailSent, Page, Reset, Span, respond,
 };
 use crate::people::Refusal;
-use crate::people::authentication::longest_wait;
 use crate::people::done::Done;
 use crate::people::mails::RESET_LASTS;
 use crate::people::new_password::{judge, own};
@@ -43,9 +42,7 @@ pub(super) async fn ask_for_mail(asking: Asking) -> Answer {
     let issuer = &asking.issuer;
     asking.check(FORGOT, "")?;
     let login = username::login(asking.get("login"));
-    if let Some(wait) = longest_wait(&issuer.resetting(&asking.caller, &login)) {
-        return Err(Refusal::TooMany(wait));
-    }
+    issuer.may_have_mail(&asking.caller, &login)?;
     let account = issuer
         .ask(|store, reply| store.account_by_login(login, reply))
         .await?;

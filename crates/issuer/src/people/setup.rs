@@ -7,6 +7,7 @@ use jeton_store::account::{AccountState, TicketPurpose};
 use jeton_store::{Actor, StoreError};
 
 use crate::pages::{Flaw, Flaws, Form, Hidden, Page, Setup, Typed, respond};
+use crate::people::Refusal;
 use crate::people::done::Done;
 use crate::people::new_password::judge;
 use crate::people::page::{Answer, Asking, judged};
@@ -15,13 +16,13 @@ use crate::people::register::{NewAccount, Wanted};
 const PAGE: &str = "setup";
 
 pub(super) async fn get(asking: Asking) -> Answer {
-    asking.ticket(TicketPurpose::Setup).await?;
+    check_open(&asking).await?;
     page(&asking, &[])
 }
 
 pub(super) async fn post(asking: Asking) -> Answer {
     asking.check(PAGE, asking.get("ticket"))?;
-    asking.ticket(TicketPurpose::Setup).await?;
+    check_open(&asking).await?;
     let wanted = match Wanted::read(&asking) {
         Ok(wanted) => wanted,
         Err(flaws) => return page(&asking, &flaws),
@@ -62,6 +63,15 @@ pub(super) async fn post(asking: Asking) -> Answer {
     headers.append(header::SET_COOKIE, begun.cookie()?);
     headers.append(header::SET_COOKIE, device);
     Ok(response)
+}
+
+/// Whether the link is good, and there is no administrator yet.
+async fn check_open(asking: &Asking) -> Result<(), Refusal> {
+    asking.ticket(TicketPurpose::Setup).await?;
+    if asking.issuer.has_administrator().await? {
+        return Err(Refusal::LinkSpent);
+    }
+    Ok(())
 }
 
 fn page(asking: &Asking, flaws: &[Flaw]) -> Answer {

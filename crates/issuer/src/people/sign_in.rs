@@ -1,4 +1,4 @@
-use http::{HeaderValue, StatusCode, header};
+use http::{StatusCode, header};
 use jeton_store::account::Account;
 
 use crate::issuer::Issuer;
@@ -97,12 +97,8 @@ impl Shown<'_> {
                 self.page(StatusCode::UNPROCESSABLE_ENTITY, &[notice])
             }
             Denied::Wait(wait) => {
-                let wait = Span::up(wait);
-                let notice = [Notice::Wait(wait)];
-                let mut response = self.page(StatusCode::TOO_MANY_REQUESTS, &notice)?;
-                let seconds = HeaderValue::from(wait.seconds());
-                response.headers_mut().insert(header::RETRY_AFTER, seconds);
-                Ok(response)
+                let notice = [Notice::Wait(Span::up(wait))];
+                self.page(StatusCode::TOO_MANY_REQUESTS, &notice)
             }
             denied => Err(denied.into()),
         }

@@ -49,7 +49,8 @@ impl KeyRing {
     }
 
     /// The key that signs with an algorithm now: of several the last to become active. Where the
-    /// clock jumped back behind all of them, the first to become active.
+    /// clock jumped back behind all of them, the first to become active. One whose private half was
+    /// erased signs no more, though a clock that was ahead for a while says that it is active.
     pub(crate) fn signer(
         &self,
         algorithm: Algorithm,
@@ -57,7 +58,7 @@ impl KeyRing {
     ) -> Result<&SigningKey, SigningError> {
         let of_algorithm = || {
             let keys = self.keys.iter();
-            keys.filter(|key| key.stored.algorithm == algorithm.name())
+            keys.filter(|key| key.stored.algorithm == algorithm.name() && key.signing.is_some())
         };
         let active_from = |key: &&Held| key.stored.schedule.active_from;
         let active = of_algorithm().filter(|key| key.stored.state(now) == KeyState::Active);

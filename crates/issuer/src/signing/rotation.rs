@@ -73,7 +73,7 @@ mod tests {
 
     use super::*;
 
-    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    const DAY: Duration = Duration::from_hours(24);
 
     fn made(planned: &Planned) -> SigningKey {
         let document = Document::parse(b"{}", &Options::strict()).unwrap();

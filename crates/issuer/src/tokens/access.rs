@@ -118,7 +118,8 @@ impl Issuer {
             ..Facts::default()
         };
         let iat = self.issuable_at(&holders, now);
-        let exp = whole_second(iat.saturating_add(self.access_token_lifetime()?));
+        // From now on: a watermark that a wrong clock left in the future makes no longer life.
+        let exp = whole_second(now.saturating_add(self.access_token_lifetime()?));
         let exp = token.until.map_or(exp, |until| until.min(exp));
         let jti = self.random.id()?;
         let claims = AccessTokenClaims {
@@ -148,7 +149,7 @@ impl Issuer {
         Ok(Issued {
             text: Credential::new(text),
             lifetime: Duration::from_secs(
-                u64::try_from(exp.seconds().saturating_sub(iat.seconds())).unwrap_or_default(),
+                u64::try_from(exp.seconds().saturating_sub(now.seconds())).unwrap_or_default(),
             ),
             record: IssuedToken {
                 iss: claims.iss,

@@ -15,8 +15,11 @@ use jeton_store::refresh_token::RefreshToken;
 use jeton_store::{Act, FamilyId, Sha256, StoreError};
 
 use crate::answer::Failure;
+use crate::caller::Caller;
 use crate::clients::KnownClient;
 use crate::issuer::Issuer;
+use crate::limits::Use;
+use crate::metrics;
 use crate::tokens::id::IdToken;
 use crate::tokens::person::{about, tellable};
 use crate::tokens::worth::{Asked, Worth, judge};
@@ -80,46 +83,81 @@ pub(crate) async fn prepare(
 pub(crate) async fn refresh(
     issuer: &Issuer,
     client: &KnownClient,
-    (token, asked): (&Credential, Asked<'_>),
+    (presented, asked): (Presented, Asked<'_>),
     act: Act,
 ) -> Result<Response, Failure> {
-    let keys = &issuer.secrets.refresh.verifying;
-    let token = RefreshToken::authentic(token, keys).ok_or(ErrorCode::InvalidGrant)?;
-    let id = token.family().clone();
-    let family = issuer.ask(|store, reply| store.family(id, reply)).await?;
-    let family = family.filter(|family| family.grant.client == client.record.id);
-    let family = family.ok_or(ErrorCode::InvalidGrant)?;
-    if token.generation() > family.generation {
-        return Err(refused(&family, Refusal::AheadOfStore).into());
+    let Presented { generation, family } = presented;
+    if family.grant.client != client.record.id {
+        return Err(refused(issuer, &family.id, Refusal::OtherClient).into());
+    }
+    if generation > family.generation {
+        return Err(refused(issuer, &family.id, Refusal::AheadOfStore).into());
     }
     // A token of an older generation gets no new answer, so that none has to be signed.
-    let answer = if family.is_live(act.at) && token.generation() == family.generation {
+    let answer = if family.is_live(act.at) && generation == family.generation {
         Some(next_answer(issuer, client, &family, asked).await?)
     } else {
         None
     };
-    let rotate = rotate(issuer, client, &family, (token.generation(), asked));
-    let sealed = match &answer {
+    let sealed_answer = match &answer {
         Some(answer) => seal(issuer, answer)?,
         None => Vec::new(),
     };
     let rotate = Rotate {
-        sealed_answer: sealed,
-        ..rotate
+        sealed_answer,
+        ..rotate(issuer, client, &family, (generation, asked))
     };
     let rotation = issuer
         .ask(|store, reply| store.rotate(rotate, act, reply))
         .await?;
+    if !matches!(rotation, Rotation::Refused(_)) {
+        issuer.metrics.refreshed((&rotation).into());
+    }
     match (rotation, answer) {
-        (Rotation::Rotated { .. }, Some(answer)) => Ok(answer),
+        (Rotation::Rotated { .. }, Some(answer)) => {
+            issuer.count_token(metrics::Origin::RefreshToken);
+            Ok(answer)
+        }
         (Rotation::Replayed { sealed_answer }, _) => open(issuer, &sealed_answer),
         (Rotation::Reused, _) => {
             issuer.read_revocations().await?;
             tracing::warn!(family = %family.id, "a refresh token was used again, and its family ended");
             Err(ErrorCode::InvalidGrant.into())
         }
-        (Rotation::Refused(refusal), _) => Err(refused(&family, refusal).into()),
+        (Rotation::Refused(refusal), _) => Err(refused(issuer, &family.id, refusal).into()),
         (Rotation::Rotated { .. }, None) => Err(Failure::Internal),
+    }
+}
+
+/// A refresh token that this service issued, and its family.
+#[derive(Debug)]
+pub(crate) struct Presented {
+    generation: u64,
+    pub(crate) family: Family,
+}
+
+impl Presented {
+    /// Reads a token that somebody wants to refresh.
+    pub(crate) async fn read(
+        issuer: &Issuer,
+        caller: &Caller,
+        token: &Credential,
+    ) -> Result<Self, Failure> {
+        let Some(token) = RefreshToken::authentic(token, &issuer.secrets.refresh.verifying) else {
+            caller.presented_wrong(issuer);
+            issuer.metrics.refreshed(metrics::Refresh::Forged);
+            return Err(ErrorCode::InvalidGrant.into());
+        };
+        let id = token.family().clone();
+        caller.spend(issuer, &[Use::RefreshByFamily(id.as_str())])?;
+        let family = issuer
+            .ask(|store, reply| store.family(id, reply))
+            .await?
+            .ok_or_else(|| refused(issuer, token.family(), Refusal::Unknown))?;
+        Ok(Self {
+            generation: token.generation(),
+            family,
+        })
     }
 }
 
@@ -270,14 +308,17 @@ fn open(issuer: &Issuer, sealed: &[u8]) -> Result<Response, Failure> {
     json::from_value(document.root()).map_err(|_| Failure::Internal)
 }
 
-fn refused(family: &Family, refusal: Refusal) -> OAuthError {
+fn refused(issuer: &Issuer, family: &FamilyId, refusal: Refusal) -> OAuthError {
+    issuer
+        .metrics
+        .refreshed((&Rotation::Refused(refusal)).into());
     match refusal {
         Refusal::OtherQuestion => OAuthError::new(
             ErrorCode::InvalidGrant,
             "the refresh token was used a moment ago with another scope or resource",
         ),
         Refusal::AheadOfStore => {
-            tracing::warn!(family = %family.id, "a refresh token is newer than what is stored; was an older copy restored?");
+            tracing::warn!(%family, "a refresh token is newer than what is stored; was an older copy restored?");
             ErrorCode::InvalidGrant.into()
         }
         _ => ErrorCode::InvalidGrant.into(),

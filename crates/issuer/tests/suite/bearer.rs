@@ -375,7 +375,7 @@ async fn attack_53_a_remembered_token_does_not_outlive_its_key() {
         wait(|reply| {
             house
                 .store
-                .revoke_signing_key(key.key_id, house.act(), reply)
+                .revoke_signing_key(key.key_id, house.act(), reply);
         })
         .unwrap();
     }

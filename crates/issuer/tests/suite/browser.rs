@@ -23,12 +23,16 @@ pub(crate) struct Form {
 }
 
 impl<'h> Browser<'h> {
-    pub(crate) async fn open(house: &'h House, path: &str) -> Self {
-        let mut browser = Self {
+    pub(crate) fn new(house: &'h House) -> Self {
+        Self {
             house,
             cookies: BTreeMap::new(),
             page: Answer::nothing(),
-        };
+        }
+    }
+
+    pub(crate) async fn open(house: &'h House, path: &str) -> Self {
+        let mut browser = Self::new(house);
         browser.go(path).await;
         browser
     }
@@ -37,7 +41,25 @@ impl<'h> Browser<'h> {
     pub(crate) async fn go(&mut self, path: &str) -> &Answer {
         let request = Request::get(path).header("sec-fetch-site", "none");
         let request = request.body(Body::empty()).unwrap();
+        let request = self.with_cookies(request);
         self.send(request).await
+    }
+
+    /// Posts a form of another site, with which no cookie goes that is `SameSite=Lax`.
+    pub(crate) async fn post_from_elsewhere(
+        &mut self,
+        path: &str,
+        fields: &[(String, String)],
+    ) -> &Answer {
+        let mut text = form_urlencoded::Serializer::new(String::new());
+        text.extend_pairs(fields);
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::ORIGIN, "https://elsewhere.example")
+            .header("sec-fetch-site", "cross-site")
+            .body(Body::from(text.finish()))
+            .unwrap();
+        self.send(with_host(request)).await
     }
 
     /// Presses a button of the first form that posts to this path, with these fields filled in.
@@ -51,6 +73,7 @@ impl<'h> Browser<'h> {
             .header("sec-fetch-site", "same-origin")
             .body(Body::from(text.finish()))
             .unwrap();
+        let request = self.with_cookies(request);
         self.send(request).await
     }
 
@@ -63,6 +86,7 @@ impl<'h> Browser<'h> {
             .header("sec-fetch-site", "same-origin")
             .body(Body::from(text.finish()))
             .unwrap();
+        let request = self.with_cookies(request);
         self.send(request).await
     }
 
@@ -120,8 +144,7 @@ impl<'h> Browser<'h> {
         self.cookies.get(name).map(String::as_str)
     }
 
-    async fn send(&mut self, request: Request<Body>) -> &Answer {
-        let mut request = self.with_cookies(request);
+    async fn send(&mut self, mut request: Request<Body>) -> &Answer {
         loop {
             self.page = self.house.ask(request).await;
             self.keep_cookies();
@@ -148,13 +171,7 @@ impl<'h> Browser<'h> {
         if !pairs.is_empty() {
             headers.insert(header::COOKIE, pairs.join("; ").parse().unwrap());
         }
-        let host = URL.strip_prefix("https://").unwrap();
-        headers.insert(header::HOST, host.parse().unwrap());
-        headers.insert(
-            header::USER_AGENT,
-            "Mozilla/5.0 Firefox/140.0".parse().unwrap(),
-        );
-        request
+        with_host(request)
     }
 
     fn keep_cookies(&mut self) {
@@ -169,6 +186,15 @@ impl<'h> Browser<'h> {
             }
         }
     }
+}
+
+fn with_host(mut request: Request<Body>) -> Request<Body> {
+    let headers = request.headers_mut();
+    let host = URL.strip_prefix("https://").unwrap();
+    headers.insert(header::HOST, host.parse().unwrap());
+    let agent = "Mozilla/5.0 Firefox/140.0".parse().unwrap();
+    headers.insert(header::USER_AGENT, agent);
+    request
 }
 
 /// The value of an attribute of the first tag of a text, unescaped.

@@ -101,7 +101,7 @@ async fn a_code_is_refused_unless_everything_fits() {
 async fn a_code_does_not_outlive_its_minute_its_session_or_its_account() {
     let house = House::inhabited().await;
     house.code("late", grant(&house, "app", "openid"));
-    house.later(Duration::from_secs(60));
+    house.later(Duration::from_mins(1));
     assert_eq!(house.redeem("late").await.error(), "invalid_grant");
 
     house.code("gone", grant(&house, "app", "openid"));

@@ -6,7 +6,12 @@ use http::{Request, StatusCode, header};
 use crate::house::{Answer, House};
 use crate::sign_in::{PASSWORD, with_ada};
 
-async fn post(house: &House, path: &str, body: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) async fn post(
+    house: &House,
+    path: &str,
+    body: &str,
+    headers: &[(&str, &str)],
+) -> Answer {
     let mut request = Request::post(path)
         .header(header::HOST, "id.example")
         .header(header::CONTENT_TYPE, "application/json");
@@ -18,13 +23,13 @@ async fn post(house: &House, path: &str, body: &str, headers: &[(&str, &str)]) -
         .await
 }
 
-async fn login(house: &House) -> Answer {
+pub(crate) async fn login(house: &House) -> Answer {
     let body = format!(r#"{{"username":"Ada","password":"{PASSWORD}"}}"#);
     post(house, "/login", &body, &[("sec-fetch-site", "same-origin")]).await
 }
 
 /// The refresh cookie that an answer sets, as a request sends it.
-fn cookie(answer: &Answer) -> String {
+pub(crate) fn cookie(answer: &Answer) -> String {
     let lines = answer.headers.get_all(header::SET_COOKIE).iter();
     let mut lines = lines.map(|line| line.to_str().unwrap());
     let line = lines

@@ -186,6 +186,14 @@ async fn no_form_counts_that_this_browser_was_not_given() {
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     fields.extend([("login", "ada"), ("password", PASSWORD)]);
+    // Another site.
+    let mut astray = Browser::new(&house);
+    let all: Vec<(String, String)> = fields
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
+    let answer = astray.post_from_elsewhere("/sign-in", &all).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
     // Another browser, which has no cookie that belongs to the form.
     let answer = house.post_plain("/sign-in", &fields).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);

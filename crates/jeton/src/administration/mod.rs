@@ -208,7 +208,7 @@ fn refused(reply: &Reply) -> Failure {
     let message = member("detail").unwrap_or(code.cause());
     let mut failure = Failure::refused(code.code(), code.remedy(), message.trim_end_matches('.'));
     let causes = problem.and_then(|problem| problem.get("causes")?.as_array());
-    for cause in causes.into_iter().flat_map(|causes| causes.iter()) {
+    for cause in causes.into_iter().flat_map(jeton_jose::json::Array::iter) {
         failure = failure.cause(cause.as_str().unwrap_or_default());
     }
     failure

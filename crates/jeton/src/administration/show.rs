@@ -1,6 +1,6 @@
 //! Records as people read them: lists as tables, one record as rows.
 
-use jeton_jose::json::{Kind, Value, compact};
+use jeton_jose::json::{self, Kind, Value, compact};
 
 use super::parsed;
 use crate::failure::Failure;
@@ -24,7 +24,7 @@ pub(crate) fn print_list(session: &Session, json: &str, columns: &[Column]) -> R
         .and_then(|page| page.get("items")?.as_array());
     let records: Vec<Vec<Text>> = items
         .into_iter()
-        .flat_map(|items| items.iter())
+        .flat_map(json::Array::iter)
         .map(|item| {
             let cell = |(_, member): &Column| {
                 let value = item.as_object().and_then(|item| item.get(member));
@@ -54,7 +54,7 @@ pub(crate) fn print_record(session: &Session, json: &str) -> Result<(), Failure>
         .root()
         .as_object()
         .into_iter()
-        .flat_map(|record| record.iter())
+        .flat_map(json::Object::iter)
     {
         append(&mut all, member.name, member.value);
     }
@@ -67,7 +67,7 @@ pub(crate) fn print_record(session: &Session, json: &str) -> Result<(), Failure>
 fn append(all: &mut Vec<Row>, name: &str, value: Value<'_>) {
     let members = value.as_object().filter(|object| !object.is_empty());
     if let Some(object) = members.filter(|_| matches!(name, "user" | "client" | "audit")) {
-        for member in object.iter() {
+        for member in object {
             append(all, member.name, member.value);
         }
         return;
@@ -105,12 +105,12 @@ fn words(value: Value<'_>) -> String {
         Kind::String => value.as_str().unwrap_or_default().to_owned(),
         Kind::Array => {
             let items = value.as_array();
-            let items = items.into_iter().flat_map(|items| items.iter());
+            let items = items.into_iter().flat_map(json::Array::iter);
             items.map(words).collect::<Vec<_>>().join(", ")
         }
         Kind::Object => {
             let members = value.as_object();
-            let members = members.into_iter().flat_map(|object| object.iter());
+            let members = members.into_iter().flat_map(json::Object::iter);
             let members = members.map(|member| format!("{}: {}", member.name, words(member.value)));
             members.collect::<Vec<_>>().join(", ")
         }

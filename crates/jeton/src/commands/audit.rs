@@ -81,16 +81,16 @@ struct Chain<'h> {
 }
 
 impl Chain<'_> {
-    fn follow(&mut self, line: &str) -> Result<(), Failure> {
+    fn follow(&mut self, line: &str) {
         if self.broken.is_some() {
-            return Ok(());
+            return;
         }
         let document = Document::parse(line.as_bytes(), &Options::strict());
         let entry = document.ok().and_then(|line| from_value(line.root()).ok());
         let next = self.head.sequence.saturating_add(1);
         let Some(entry): Option<Entry> = entry else {
             self.broken = Some(next);
-            return Ok(());
+            return;
         };
         if let Err(broken) = self.head.check(&entry) {
             self.broken = Some(broken.sequence);
@@ -98,7 +98,6 @@ impl Chain<'_> {
         if self.wanted.is_some_and(|wanted| wanted == hash(&self.head)) {
             self.wanted = None;
         }
-        Ok(())
     }
 }
 
@@ -108,19 +107,18 @@ fn check(check: &Check, session: &Session) -> Result<Answer, Failure> {
         broken: None,
         wanted: check.head.as_deref(),
     };
-    match &check.file {
-        Some(place) => {
-            let text = place.read_text("audit log", LARGE)?;
-            text.lines()
-                .filter(|line| !line.trim().is_empty())
-                .try_for_each(|line| chain.follow(line))?;
-        }
-        None => {
-            let service = check.target.open()?;
-            each_part(&service, 0, &mut |lines| {
-                lines.iter().try_for_each(|line| chain.follow(line))
-            })?;
-        }
+    if let Some(place) = &check.file {
+        let text = place.read_text("audit log", LARGE)?;
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        lines.for_each(|line| chain.follow(line));
+    } else {
+        let service = check.target.open()?;
+        each_part(&service, 0, &mut |lines| {
+            for line in lines {
+                chain.follow(line);
+            }
+            Ok(())
+        })?;
     }
     report(&chain, session)
 }
@@ -175,7 +173,7 @@ fn each_part(
         let document = parsed(&part)?;
         let page = document.root().as_object();
         let items = page.and_then(|page| page.get("items")?.as_array());
-        let items = items.into_iter().flat_map(|items| items.iter());
+        let items = items.into_iter().flat_map(jeton_jose::json::Array::iter);
         let lines: Vec<String> = items.map(|item| item.source().to_owned()).collect();
         if !lines.is_empty() {
             done(&lines)?;

@@ -159,7 +159,7 @@ struct Metadata {
     /// API it may ask tokens for; several when repeated
     #[arg(long = "resource", value_name = "URI")]
     resources: Vec<String>,
-    /// Its public keys, for private_key_jwt: a JWK Set
+    /// Its public keys, for `private_key_jwt`: a JWK Set
     #[arg(long, value_name = "FILE")]
     jwks: Option<Place>,
     /// What its id tokens are signed with
@@ -232,7 +232,7 @@ fn update(update: &Update, session: &Session) -> Result<(), Failure> {
     let shown = service.read(&path)?;
     let document = parsed(&shown)?;
     let members = document.root().as_object();
-    let members = members.into_iter().flat_map(|client| client.iter());
+    let members = members.into_iter().flat_map(jeton_jose::json::Object::iter);
     let mut registration: Registration = members
         .filter(|member| !BESIDE.contains(&member.name))
         .map(|member| (member.name.to_owned(), member.value.source().to_owned()))
@@ -333,7 +333,7 @@ impl Metadata {
         let mut rules = Registration::new();
         for (name, wanted) in wanted {
             let stored = before.and_then(|rules| rules.get(name));
-            let value = wanted.or(stored.map(|value| value.source()));
+            let value = wanted.or(stored.map(jeton_jose::json::Value::source));
             rules.extend(value.map(|value| (name.to_owned(), value.to_owned())));
         }
         if !rules.is_empty() {

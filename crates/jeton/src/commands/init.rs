@@ -17,7 +17,7 @@ pub(crate) struct Args {
     /// The folder [default: jeton-data]
     #[arg(long, value_name = "FOLDER")]
     data: Option<PathBuf>,
-    /// The URL under which everybody will know the service [default: http://localhost:7519]
+    /// The URL under which everybody will know the service; by default this machine, port 7519
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// Configuration file

@@ -92,7 +92,7 @@ fn print_changed(session: &Session, json: &str) -> Result<(), Failure> {
     let keys = keys.map_or("[]", |keys| keys.source());
     print_list(session, &format!("{{\"items\":{keys}}}"), COLUMNS)?;
     let breaks = answer.and_then(|answer| answer.get("breaks")?.as_array());
-    for what in breaks.into_iter().flat_map(|breaks| breaks.iter()) {
+    for what in breaks.into_iter().flat_map(jeton_jose::json::Array::iter) {
         let what = what.as_str().unwrap_or_default();
         print_error(&format!("note: {}\n", crate::terminal::visible(what)));
     }

@@ -29,7 +29,7 @@ Examples:
 pub(crate) struct Token {
     /// The token, as @file or - for the standard input
     #[arg(value_name = "TOKEN")]
-    token: Option<Source>,
+    subject: Option<Source>,
     #[command(flatten)]
     target: Target,
 }
@@ -46,7 +46,7 @@ pub(crate) struct Named {
 pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failure> {
     let (target, kind, name) = match command {
         Command::Token(token) => {
-            let text = read_token(token.token.as_ref())?;
+            let text = read_token(token.subject.as_ref())?;
             (&token.target, "token", text)
         }
         Command::Session(named) => (&named.target, "session", named.name.clone()),

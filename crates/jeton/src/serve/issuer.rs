@@ -155,7 +155,8 @@ async fn open(
 
 /// What is counted, from now on.
 pub(super) fn metrics() -> Arc<Metrics> {
-    Arc::new(Metrics::new(env!("CARGO_PKG_VERSION"), clock::now()))
+    let metrics = Metrics::new(env!("CARGO_PKG_VERSION"), clock::now());
+    Arc::new(metrics.timed_by(clock::stopwatch()))
 }
 
 /// The URL of the configuration, or else this machine with the port that is listened on.

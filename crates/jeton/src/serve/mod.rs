@@ -20,8 +20,9 @@ use std::time::Duration;
 
 use jeton_debugger::Place;
 use jeton_issuer::metrics::Metrics;
-use jeton_issuer::observe::{self, Observer, observed};
+use jeton_issuer::observe::{Observer, observed};
 use jeton_keys::SystemResolver;
+use jeton_settings::Network;
 use tokio::net::TcpListener;
 
 pub(crate) use config::{Config, schema};
@@ -103,7 +104,8 @@ impl Server {
             .map_err(|error| failure::trust(&error))?;
         let served = service.map(|service| served(service, &data)).transpose()?;
         let (service, issuer) = served.unzip();
-        let watched = |router| observed(router, observer(telemetry, &metrics));
+        let proxies = &config.issuer.trusted_proxies;
+        let watched = |router| observed(router, observer(telemetry, &metrics, proxies));
         Ok(Self {
             listener: socket,
             tls,
@@ -156,13 +158,13 @@ impl Server {
     }
 }
 
-fn observer(telemetry: &Guard, metrics: &Arc<Metrics>) -> Observer {
+fn observer(telemetry: &Guard, metrics: &Arc<Metrics>, proxies: &[Network]) -> Observer {
     Observer {
         metrics: Arc::clone(metrics),
         clock: Box::new(clock::stopwatch()),
         // Without randomness requests are named alike, and answered all the same.
         random: Box::new(|bytes| getrandom::fill(bytes).unwrap_or_default()),
-        address: Box::new(observe::peer),
+        address: jeton_issuer::address(proxies.to_vec()),
         adopt: telemetry.adopt(),
     }
 }

@@ -88,7 +88,11 @@ fn walk(folder: &Path, setting: &str) -> Vec<Walked> {
             Some(extension) if extension == "py" => Command::new(&python),
             _ => Command::new("node"),
         };
-        if script.ends_with(".py") && !python.exists() {
+        if Path::new(script)
+            .extension()
+            .is_some_and(|extension| extension == "py")
+            && !python.exists()
+        {
             println!("skipped: {script}, there is no Python environment in the folder");
             continue;
         }

@@ -104,7 +104,7 @@ impl Worker {
         die: u64,
         counts: &'c Counts,
     ) -> Result<&'c AtomicU64> {
-        let code = self.codes.pop().filter(|_| die % 3 > 0);
+        let code = self.codes.pop().filter(|_| !die.is_multiple_of(3));
         let (life, counter) = match code {
             Some(code) => (Life::by_code(connection, &code)?, &counts.redemptions),
             None => (Life::by_password(connection, &self.name)?, &counts.sign_ins),

@@ -35,6 +35,8 @@ pub(crate) struct Life {
     pub(crate) access: String,
     /// Access tokens whose revocation was answered.
     pub(crate) revoked: Vec<String>,
+    /// The access token whose revocation was asked for last.
+    doubtful: Option<String>,
     /// What the last refresh before a kill was answered with.
     pub(crate) last: Option<String>,
 }
@@ -49,10 +51,7 @@ impl Life {
     }
 
     pub(crate) fn by_password(connection: &mut Connection, name: &str) -> Result<Self> {
-        let kind = "Content-Type: application/json\r\nSec-Fetch-Site: same-origin\r\n";
-        let body = format!(r#"{{"username":"{name}","password":"{PASSWORD}"}}"#);
-        let answer = connection.ask("POST", "/login", kind, &body)?;
-        Ok(Self::begun(Way::Password, &answer))
+        Ok(Self::begun(Way::Password, &log_in(connection, name)?))
     }
 
     pub(crate) fn begun(way: Way, answer: &Answer) -> Self {
@@ -63,6 +62,7 @@ impl Life {
             tokens: vec![way.token(answer)],
             access: answer.string("access_token"),
             revoked: Vec::new(),
+            doubtful: None,
             last: None,
         }
     }
@@ -114,10 +114,16 @@ impl Life {
         if self.way == Way::Password {
             return Ok(());
         }
+        self.doubtful = Some(self.access.clone());
         let answer = as_app(connection, "/revoke", &[("token", &self.access)])?;
         assert_eq!(answer.status, 200, "{answer:?}");
         self.revoked.push(self.access.clone());
         Ok(())
+    }
+
+    /// Whether its access token may have been revoked.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.doubtful.as_ref() == Some(&self.access)
     }
 
     /// Whether an access token of this life counts.
@@ -149,6 +155,13 @@ impl Way {
 
 fn with_cookie(token: &str) -> String {
     format!("Cookie: {COOKIE}={token}\r\nSec-Fetch-Site: same-origin\r\n")
+}
+
+/// Signs in at the service itself, as `page` does.
+pub(crate) fn log_in(connection: &mut Connection, name: &str) -> Result<Answer> {
+    let headers = "Content-Type: application/json\r\nSec-Fetch-Site: same-origin\r\n";
+    let body = format!(r#"{{"client_id":"page","username":"{name}","password":"{PASSWORD}"}}"#);
+    connection.ask("POST", "/login", headers, &body)
 }
 
 /// Posts a form as the client `app`.

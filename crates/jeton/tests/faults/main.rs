@@ -5,6 +5,7 @@
 
 mod crowd;
 mod full;
+mod fuzzed;
 mod http;
 mod killed;
 mod life;

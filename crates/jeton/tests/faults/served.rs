@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use base64ct::{Base64, Encoding as _};
 use jeton_issuer::password::{Hasher, Parameters, Password, SALT};
 use jeton_jose::UnixTime;
-use jeton_oauth::client::{AuthMethod, ClientMetadata, GrantType};
+use jeton_oauth::client::{AuthMethod, ClientMetadata, GrantType, Rules};
 use jeton_settings::Size;
 use jeton_store::account::{Account, AccountState, PasswordHash};
 use jeton_store::client::{Client, ClientSecret};
@@ -52,20 +52,20 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// A folder with an account for each name, and the clients `app` and `gateway`.
-    pub(crate) fn new(folder: &Path, people: &[&str]) -> Self {
+    /// A folder with an account for each name, and the clients `app`, `page` and `gateway`.
+    pub(crate) fn new(folder: &Path, people: &[impl AsRef<str>]) -> Self {
         let place = Self {
             folder: folder.to_owned(),
         };
         std::fs::create_dir(place.path("data")).unwrap();
         place.configure("60s");
         let store = place.store();
-        for client in [app(), gateway()] {
+        for client in [app(), page(), gateway()] {
             wait(|reply| store.create_client(client, act(), reply)).unwrap();
         }
         let hash = hash();
         for name in people {
-            let account = account(name, hash.clone());
+            let account = account(name.as_ref(), hash.clone());
             wait(|reply| store.create_account(account, act(), reply)).unwrap();
         }
         place
@@ -210,6 +210,21 @@ fn app() -> Client {
         ..ClientMetadata::default()
     };
     client("app", metadata)
+}
+
+/// An application of the house, in the browser.
+fn page() -> Client {
+    let metadata = ClientMetadata {
+        grant_types: vec![GrantType::RefreshToken],
+        token_endpoint_auth_method: AuthMethod::None,
+        scope: Scope::parse("openid").unwrap(),
+        rules: Rules {
+            first_party: true,
+            ..Rules::default()
+        },
+        ..ClientMetadata::default()
+    };
+    client("page", metadata)
 }
 
 /// Whoever reads the revocation log.

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "tests fail by panicking")]
 
 mod keys;
+mod leaks;
 mod recorded;
 mod runner;
 mod sd;

@@ -15,7 +15,8 @@ use aws_lc_rs::{digest, hmac, rand};
 use super::{Backend, Digest, GenerateKind, Signer, Verifier, sec1_point, split_point};
 use crate::alg::{Algorithm, Curve, Family, Hash};
 use crate::key::{
-    AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, encode_sec1, rsa_from_pkcs8,
+    AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, encode_sec1, invalid, mismatch,
+    rsa_from_pkcs8, unfit,
 };
 use crate::secret::Secret;
 
@@ -346,21 +347,6 @@ fn random(bytes: usize) -> Result<Secret, KeyError> {
     let mut secret = vec![0; bytes];
     rand::fill(&mut secret).map_err(|_| failed("drawing random bytes"))?;
     Ok(Secret::new(secret))
-}
-
-fn unfit(algorithm: Algorithm, key: &KeyMaterial) -> KeyError {
-    KeyError::Type {
-        algorithm: algorithm.into(),
-        found: key.key_type().name(),
-    }
-}
-
-fn mismatch(member: &'static str) -> KeyError {
-    invalid(member, "does not belong to the public key")
-}
-
-fn invalid(member: &'static str, problem: &'static str) -> KeyError {
-    KeyError::Invalid { member, problem }
 }
 
 fn failed(operation: &'static str) -> KeyError {

@@ -6,6 +6,7 @@ use crate::json::{Document, Object, Options, Value};
 use crate::jwk::{Jwk, Member};
 use crate::key::{
     AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, check_chain, check_numbers,
+    invalid,
 };
 use crate::secret::Secret;
 use zeroize::Zeroize as _;
@@ -236,8 +237,4 @@ fn missing(member: &'static str) -> KeyError {
 
 fn not_a_string(member: &'static str) -> KeyError {
     invalid(member, "is not a string")
-}
-
-fn invalid(member: &'static str, problem: &'static str) -> KeyError {
-    KeyError::Invalid { member, problem }
 }

@@ -7,7 +7,7 @@ use super::management::{self, Direction, Parameters};
 use crate::alg::{ContentEncryption, Curve, KeyManagement, KeyManagementFamily};
 use crate::backend::{Encryption, KeyAgreement, KeyDecryptor};
 use crate::jwk::Jwk;
-use crate::key::{KeyError, KeyMaterial, strength};
+use crate::key::{KeyError, KeyMaterial, strength, unfit};
 use crate::secret::Secret;
 
 /// A private key or secret bound to one key management algorithm, in the native form of a
@@ -162,12 +162,7 @@ fn native(
             modulus_len: rsa.n.len(),
         },
         KeyMaterial::Ec(ec) => agreement(ec.curve, ec.d.as_ref(), (&ec.x, &ec.y), backend)?,
-        KeyMaterial::Akp(_) => {
-            return Err(KeyError::Type {
-                algorithm: algorithm.into(),
-                found: material.key_type().name(),
-            });
-        }
+        KeyMaterial::Akp(_) => return Err(unfit(algorithm, material)),
         KeyMaterial::Okp(okp) => agreement(okp.curve, okp.d.as_ref(), (&okp.x, &[]), backend)?,
     })
 }

@@ -12,8 +12,8 @@ use crate::alg::{Algorithm, Curve};
 use crate::backend::Backend;
 use crate::jwk::Jwk;
 use crate::key::{
-    AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, Structure, encrypted, ml_dsa,
-    strength,
+    AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, RsaPrivate, Structure, encrypted,
+    invalid, ml_dsa, strength,
 };
 use crate::secret::Secret;
 
@@ -439,10 +439,6 @@ fn unknown_oid(oid: ObjectIdentifier) -> KeyError {
         "1.2.840.10040.4.1" => format("this is a DSA key, which JOSE has no algorithm for"),
         _ => format("the key's type is none of RSA, EC, Ed25519, X25519, ML-DSA"),
     }
-}
-
-fn invalid(member: &'static str, problem: &'static str) -> KeyError {
-    KeyError::Invalid { member, problem }
 }
 
 fn format(reason: &'static str) -> KeyError {

@@ -11,7 +11,7 @@ use crate::alg::{ContentEncryption, KeyManagement, KeyManagementFamily};
 use crate::backend::{Encryption, GenerateKind, KeyEncryptor, Randomness};
 use crate::code::Code;
 use crate::jwk::Jwk;
-use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, strength};
+use crate::key::{EcKey, KeyError, KeyMaterial, OkpKey, strength, unfit};
 use crate::secret::Secret;
 
 /// Iterations of PBKDF2 unless the key says otherwise, as advised for passwords in 2023.
@@ -75,12 +75,7 @@ impl EncryptingKey {
                 d: None,
                 ..ec.clone()
             })),
-            KeyMaterial::Akp(_) => {
-                return Err(KeyError::Type {
-                    algorithm: algorithm.into(),
-                    found: material.key_type().name(),
-                });
-            }
+            KeyMaterial::Akp(_) => return Err(unfit(algorithm, material)),
             KeyMaterial::Okp(okp) => Native::Public(KeyMaterial::Okp(OkpKey {
                 d: None,
                 ..okp.clone()

@@ -1,5 +1,6 @@
 use crate::alg::{Algorithm, AlgorithmSet, AnyAlgorithm, KeyManagementSet};
 use crate::code::Code;
+use crate::key::KeyMaterial;
 
 /// Why a key was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -223,4 +224,21 @@ pub enum Weakness {
     /// The Ed25519 public key has small order: anyone can make signatures for it.
     #[error("the Ed25519 public key has small order")]
     SmallOrder,
+}
+
+pub(crate) fn invalid(member: &'static str, problem: &'static str) -> KeyError {
+    KeyError::Invalid { member, problem }
+}
+
+/// Of a private member.
+#[cfg(any(feature = "aws-lc", feature = "rustcrypto"))]
+pub(crate) fn mismatch(member: &'static str) -> KeyError {
+    invalid(member, "does not belong to the public key")
+}
+
+pub(crate) fn unfit(algorithm: impl Into<AnyAlgorithm>, key: &KeyMaterial) -> KeyError {
+    KeyError::Type {
+        algorithm: algorithm.into(),
+        found: key.key_type().name(),
+    }
 }

@@ -45,7 +45,10 @@ pub use decrypting::DecryptingKey;
 pub use encrypted::write_encrypted;
 pub use encrypting::{EncryptingKey, EncryptionError};
 pub(crate) use encrypting::{Managed, Purpose};
+#[cfg(any(feature = "aws-lc", feature = "rustcrypto"))]
+pub(crate) use error::mismatch;
 pub use error::{KeyError, NoKey, SigningError, Weakness};
+pub(crate) use error::{invalid, unfit};
 pub use form::{KeyForm, ReadKeys, Skipped, Structure, read, read_with_passphrase};
 pub use generate::generate;
 pub(crate) use management::{FEWEST_ITERATIONS, Parameters, Parties, SHORTEST_SALT};

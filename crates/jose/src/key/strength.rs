@@ -3,7 +3,7 @@
 use crate::alg::{Algorithm, Curve, Family, KeyManagement, KeyType};
 use crate::key::material::bit_len;
 use crate::key::{AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, RsaKey, Weakness};
-use crate::key::{edwards, scalar};
+use crate::key::{edwards, invalid, scalar};
 
 /// Fewest bits of an RSA modulus that even the `dangerous_` doors open.
 const RSA_FLOOR_BITS: usize = 512;
@@ -301,10 +301,6 @@ const SMALL_ORDER_Y: [[u8; 32]; 5] = [
         0x03, 0x7a,
     ],
 ];
-
-fn invalid(member: &'static str, problem: &'static str) -> KeyError {
-    KeyError::Invalid { member, problem }
-}
 
 #[cfg(test)]
 mod tests {

@@ -44,10 +44,25 @@ impl ClaimsRequest {
     /// The subject that the id token has to be about, if one is asked for.
     pub fn subject(&self) -> Option<String> {
         let requested = self.id_token.get("sub")?.as_ref()?;
-        let text = requested.value.as_ref()?.text();
-        let document = Document::parse(text.as_bytes(), &Options::strict()).ok()?;
-        document.root().as_str().map(str::to_owned)
+        string(requested.value.as_ref()?)
     }
+
+    /// Whether a sign-in of this class will do: any will, unless others are asked for as essential
+    /// (§5.5.1.1).
+    pub fn admits_acr(&self, acr: Option<&str>) -> bool {
+        let Some(Some(requested)) = self.id_token.get("acr") else {
+            return true;
+        };
+        let mut wanted = requested.value.iter().chain(&requested.values).peekable();
+        !requested.essential
+            || wanted.peek().is_none()
+            || wanted.any(|one| acr.is_some() && string(one).as_deref() == acr)
+    }
+}
+
+fn string(value: &RawJson) -> Option<String> {
+    let document = Document::parse(value.text().as_bytes(), &Options::strict()).ok()?;
+    document.root().as_str().map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -65,6 +80,32 @@ mod tests {
         assert_eq!(claims.subject().as_deref(), Some("ada"));
         let text = json::to_string(&claims).unwrap();
         assert_eq!(ClaimsRequest::parse(&text).unwrap(), claims);
+    }
+
+    #[test]
+    fn only_what_is_essential_has_to_be_met() {
+        let admits = |acr: &str, has: Option<&str>| {
+            let claims = ClaimsRequest::parse(&format!(r#"{{"id_token":{{"acr":{acr}}}}}"#));
+            claims.unwrap().admits_acr(has)
+        };
+        for lenient in ["null", r#"{"values":["b"]}"#, r#"{"essential":true}"#] {
+            assert!(
+                admits(lenient, Some("a")) && admits(lenient, None),
+                "{lenient}"
+            );
+        }
+        for strict in [
+            r#"{"essential":true,"values":["b","c"]}"#,
+            r#"{"essential":true,"value":"c"}"#,
+        ] {
+            assert!(admits(strict, Some("c")), "{strict}");
+            assert!(
+                !admits(strict, Some("a")) && !admits(strict, None),
+                "{strict}"
+            );
+        }
+        assert!(!admits(r#"{"essential":true,"value":7}"#, None));
+        assert!(ClaimsRequest::default().admits_acr(None));
     }
 
     #[test]

@@ -209,7 +209,13 @@ fn ends(store: &dyn Store) {
     let ada = || AccountId::new("id-ada");
     let live = wait(|reply| store.families_of(ada(), at(2000), reply)).unwrap();
     assert_eq!(live.len(), 1);
+    let session = Holder::Session("s".to_owned());
+    assert!(!is_marked(store, &session, 2000));
     assert!(revoke("app"));
+    assert!(
+        is_marked(store, &session, 2000),
+        "its access tokens as well"
+    );
     assert!(!revoke("app"));
     assert_eq!(
         ask(store, rotate("f", 2), 2001),

@@ -4,6 +4,10 @@ use crate::session::SessionUse;
 pub(super) const CASES: &[Case] = &[
     ("a session is found by its cookie while it lives", living),
     ("a sign-in replaces the session before it", replacing),
+    (
+        "a session that replaces itself goes on with its families under a new cookie",
+        renewing,
+    ),
     ("a use prolongs a session, never beyond its end", using),
     (
         "signing out ends the session's families but not offline ones",
@@ -37,6 +41,32 @@ fn replacing(store: &dyn Store) {
     wait(|reply| store.start_session(session("after", "ada"), replaced, act(1), reply)).unwrap();
     assert_eq!(find(store, "before", 1), None);
     assert!(find(store, "after", 1).is_some());
+}
+
+fn renewing(store: &dyn Store) {
+    furnish(store);
+    wait(|reply| store.create_account(account("bob"), act(0), reply)).unwrap();
+    start(store, "s");
+    wait(|reply| store.start_family(family("f", grant(Some("s"))), act(1), reply)).unwrap();
+    let renewed = Session {
+        cookie: Sha256::of(b"new"),
+        auth_time: at(5),
+        ..session("s", "ada")
+    };
+    let itself = Some(SessionId::new("s"));
+    wait(|reply| store.start_session(renewed.clone(), itself.clone(), act(5), reply)).unwrap();
+    assert_eq!(find(store, "s", 6), None);
+    assert_eq!(find(store, "new", 6), Some(renewed));
+    let id = crate::FamilyId::new("f");
+    let family = wait(|reply| store.family(id, reply)).unwrap().unwrap();
+    assert!(family.is_live(at(6)));
+    // Nobody takes the session of somebody else over.
+    let taken = wait(|reply| store.start_session(session("s", "bob"), itself, act(7), reply));
+    assert!(taken.is_ok());
+    assert_eq!(find(store, "new", 8), None);
+    let id = crate::FamilyId::new("f");
+    let family = wait(|reply| store.family(id, reply)).unwrap().unwrap();
+    assert!(!family.is_live(at(8)));
 }
 
 fn using(store: &dyn Store) {

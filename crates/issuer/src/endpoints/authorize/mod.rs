@@ -53,17 +53,20 @@ pub(crate) async fn get(
     answer(&issuer, &query.unwrap_or_default(), &headers, &caller).await
 }
 
-/// The same as a form (OpenID Connect Core §3.1.2.1).
+/// The same as a form (OpenID Connect Core §3.1.2.1). It comes from another site, so that the
+/// session's cookie stays away; with the address that it is sent on to the cookie comes along.
 pub(crate) async fn post(
     State(issuer): State<Arc<Issuer>>,
-    caller: Caller,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    match form_text(&headers, body).await {
-        Ok(query) => answer(&issuer, &query, &headers, &caller).await,
-        Err(failure) => Refusal::from(failure).respond(&issuer),
-    }
+    let form = match form_text(&headers, body).await {
+        Ok(form) => form,
+        Err(failure) => return Refusal::from(failure).respond(&issuer),
+    };
+    let mut query = form_urlencoded::Serializer::new(issuer.path("/authorize?"));
+    query.extend_pairs(form_urlencoded::parse(form.as_bytes()));
+    see_other(&query.finish())
 }
 
 async fn answer(issuer: &Issuer, query: &str, headers: &HeaderMap, caller: &Caller) -> Response {
@@ -186,6 +189,10 @@ impl Asked {
         let (None, Some(session)) = (situation.before_consent(), session) else {
             return Ok((situation.before_consent().unwrap_or(Step::SignIn), None));
         };
+        if !self.request.claims.admits_acr(session.acr.as_deref()) {
+            let code = ErrorCode::UnmetAuthenticationRequirements;
+            return Ok((Step::Refuse(code), None));
+        }
         let offer = self.offer(issuer, session).await?;
         let consented = self.consented(issuer, session, &offer).await?;
         Ok((situation.after(consented), Some(offer)))

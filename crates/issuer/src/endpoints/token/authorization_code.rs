@@ -6,6 +6,7 @@ use jeton_store::grant::{AuthorizationCode, Redeem, Redemption};
 use jeton_store::{Actor, Sha256};
 
 use crate::answer::Failure;
+use crate::caller::Caller;
 use crate::clients::KnownClient;
 use crate::issuer::Issuer;
 use crate::tokens::grant::{ended, prepare};
@@ -23,12 +24,16 @@ pub(super) struct Presented<'a> {
 /// stolen it, and must not be able to use it up either.
 pub(super) async fn answer(
     issuer: &Issuer,
+    caller: &Caller,
     client: &KnownClient,
     presented: Presented<'_>,
     request: &Request,
 ) -> Result<Response, Failure> {
     let hash = Sha256::of(presented.code.expose().as_bytes());
     let code = issuer.ask(|store, reply| store.code(hash, reply)).await?;
+    if code.is_none() {
+        caller.presented_wrong(issuer);
+    }
     let code = code.filter(|code| code.grant.client == client.record.id);
     let code = code.ok_or(ErrorCode::InvalidGrant)?;
     check(&code, &presented, client)?;

@@ -15,18 +15,23 @@ use jeton_oauth::token;
 use jeton_oauth::token::{Grant, PresentedAs, Request};
 
 use crate::answer::{self, Failure};
+use crate::caller::Caller;
 use crate::client_auth::authenticate;
 use crate::endpoints::form;
 use crate::issuer::Issuer;
+use crate::limits::Use;
 use crate::tokens::access::Issued;
 
 pub(crate) async fn answer(
     State(issuer): State<Arc<Issuer>>,
+    caller: Caller,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Failure> {
+    caller.spend(&issuer, &[Use::TokenByAddress(caller.network())])?;
     let form = form(&headers, body).await?;
-    let client = authenticate(&issuer, &headers, &form).await?;
+    let client = authenticate(&issuer, &caller, &headers, &form).await?;
+    caller.spend(&issuer, &[Use::TokenByClient(client.record.id.as_str())])?;
     let request = Request::read(&form)?;
     client
         .record
@@ -44,10 +49,12 @@ pub(crate) async fn answer(
                 redirect_uri: redirect_uri.as_deref(),
                 verifier: verifier.as_ref(),
             };
-            authorization_code::answer(&issuer, &client, presented, &request).await?
+            authorization_code::answer(&issuer, &caller, &client, presented, &request).await?
         }
         Grant::RefreshToken(token) => {
-            refresh_token::answer(&issuer, &client, token, &request).await?
+            // It counts where it turns out to be none that is answered again.
+            let answer = refresh_token::answer(&issuer, &caller, &client, token, &request);
+            return Ok(answer::json(&answer.await?));
         }
         Grant::TokenExchange(exchange) => {
             token_exchange::answer(&issuer, &client, exchange, &request).await?

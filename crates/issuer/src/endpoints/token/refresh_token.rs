@@ -3,14 +3,16 @@ use jeton_oauth::token::{Request, Response};
 use jeton_store::Actor;
 
 use crate::answer::Failure;
+use crate::caller::Caller;
 use crate::clients::KnownClient;
 use crate::issuer::Issuer;
-use crate::tokens::grant::refresh;
+use crate::tokens::grant::{Presented, refresh};
 use crate::tokens::worth::Asked;
 
 /// The next tokens for a refresh token (RFC 6749 §6).
 pub(super) async fn answer(
     issuer: &Issuer,
+    caller: &Caller,
     client: &KnownClient,
     token: &Credential,
     request: &Request,
@@ -20,5 +22,6 @@ pub(super) async fn answer(
         resources: &request.resources,
     };
     let act = issuer.act(Actor::Client(client.record.id.clone()));
-    refresh(issuer, client, (token, asked), act).await
+    let presented = Presented::read(issuer, caller, token).await?;
+    refresh(issuer, client, (presented, asked), act).await
 }

@@ -91,6 +91,7 @@ fn an_unknown_account_costs_a_whole_hash() {
         queue: Arc::new(Queue::new(1, FIRST_PACE)),
         parameters: parameters(),
         clock: Arc::new(|| UnixTime::from_seconds(0)),
+        metrics: Arc::new(Metrics::new("0", UnixTime::from_seconds(0))),
         memory: Memory::default(),
     };
     let password = password("password");
@@ -137,6 +138,7 @@ async fn when_the_thread_has_ended_nobody_waits() {
         queue,
         parameters: parameters(),
         clock: Arc::new(|| UnixTime::from_seconds(0)),
+        metrics: Arc::new(Metrics::new("0", UnixTime::from_seconds(0))),
         memory: Memory::default(),
     });
     assert!(hasher.hash(password("a"), [0; SALT]).await.is_err());

@@ -7,7 +7,7 @@ use jeton_store::{Act, ClientId, SessionId, StoreError};
 use super::Here;
 use crate::pages::Flaw;
 use crate::people::Refusal;
-use crate::people::authentication::{Denied, Given, longest_wait};
+use crate::people::authentication::{Denied, Given};
 use crate::people::done::Done;
 use crate::people::new_password::{judge, own};
 use crate::people::page::owner;
@@ -133,10 +133,7 @@ impl Here<'_> {
 
     async fn send_mail(&self, email: &str) -> Result<Outcome, Refusal> {
         let issuer = &self.asking.issuer;
-        let decisions = issuer.resetting(&self.asking.caller, &self.account.username);
-        if let Some(wait) = longest_wait(&decisions) {
-            return Err(Refusal::TooMany(wait));
-        }
+        issuer.may_have_mail(&self.asking.caller, &self.account.username)?;
         issuer.send_verification(&self.account, email).await?;
         Ok(Done::Address.into())
     }

@@ -21,6 +21,7 @@ use crate::people::Refusal;
 use crate::people::done::Done;
 use crate::people::page::{Answer, Asking, judged, look, name_of, person, see_other, submit};
 use crate::people::sign_in::address;
+use crate::scopes::place;
 use change::{Change, Outcome};
 
 /// What its forms are for; they concern the session that shows them.
@@ -146,7 +147,9 @@ impl<'a> Here<'a> {
         let details: Vec<(Vec<Asked<'_>>, Vec<Foreign<'_>>)> = allowed
             .iter()
             .map(|(_, consent)| {
-                let words = consent.scope.iter();
+                let mut words: Vec<&str> = consent.scope.iter().collect();
+                words.sort_by_key(|word| place(word));
+                let words = words.into_iter();
                 let apis = consent.resources.iter();
                 (
                     words.map(|word| Asked::of(word, None, &person)).collect(),

@@ -16,7 +16,7 @@ use super::{Backend, Digest, GenerateKind, Signer, Verifier, sec1_point, split_p
 use crate::alg::{Algorithm, Curve, Hash};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::key::RsaKey;
-use crate::key::{AkpKey, EcKey, KeyError, KeyMaterial, OkpKey};
+use crate::key::{AkpKey, EcKey, KeyError, KeyMaterial, OkpKey, invalid, mismatch, unfit};
 use crate::secret::Secret;
 
 /// The `RustCrypto` crates.
@@ -280,21 +280,6 @@ fn random_scalar(curve: Curve) -> Result<Secret, KeyError> {
             return Ok(candidate);
         }
     }
-}
-
-fn unfit(algorithm: Algorithm, key: &KeyMaterial) -> KeyError {
-    KeyError::Type {
-        algorithm: algorithm.into(),
-        found: key.key_type().name(),
-    }
-}
-
-fn mismatch(member: &'static str) -> KeyError {
-    invalid(member, "does not belong to the public key")
-}
-
-fn invalid(member: &'static str, problem: &'static str) -> KeyError {
-    KeyError::Invalid { member, problem }
 }
 
 fn not_supported(operation: &'static str) -> KeyError {
