@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, Semaphore, oneshot, watch};
 use crate::clients::{self, Clients};
 use crate::config::{BuildError, Clock, Config, Place};
 use crate::endpoints::revocations::MOST_STREAMS;
-use crate::limits::{DeviceCookies, Limiter, Slowdown};
+use crate::limits::{DeviceCookies, Limiter, Refusals, Slowdown};
 use crate::mail::{Mail, Outbox};
 use crate::metrics::{Metrics, Origin};
 use crate::password::Hasher;
@@ -43,6 +43,7 @@ pub struct Issuer {
     pub(crate) limiter: Limiter,
     pub(crate) slowdown: Slowdown,
     pub(crate) devices: DeviceCookies,
+    pub(crate) refusals: Refusals,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) outbox: Outbox,
     /// The APIs that tokens are issued for.
@@ -80,6 +81,7 @@ impl Issuer {
             limiter: Limiter::new(&config.limits, seed),
             slowdown: Slowdown::new(seed),
             devices: secrets.device_cookies(),
+            refusals: Refusals::new(seed),
             metrics: place.metrics,
             outbox,
             config,
@@ -160,6 +162,16 @@ impl Issuer {
         }));
         asking.answered(!answer.as_ref().is_err_and(StoreError::is_fault));
         answer
+    }
+
+    /// Has the store do something that nobody waits for, so that nobody sees how long it takes.
+    pub(crate) fn leave<T: Send + 'static>(&self, task: impl FnOnce(&dyn Store, Reply<T>)) {
+        let reply = Reply::new(|answer: Result<T, StoreError>| {
+            if let Err(error) = answer {
+                tracing::error!(%error, "the store did not do what was left to it");
+            }
+        });
+        task(self.store.as_ref(), reply);
     }
 
     /// Asks the store for a change that may revoke something, and answers only when whatever it

@@ -41,7 +41,9 @@ mod username;
 mod visit;
 
 pub use caller::address;
-pub use config::{BuildError, Clock, Config, Grace, Keys, Lifetimes, Place, SigningAlgorithm};
+pub use config::{
+    BuildError, Clock, Config, Grace, Keys, Lifetimes, Place, Registration, SigningAlgorithm,
+};
 pub use issuer::Issuer;
 pub use random::{NoRandomness, Random};
 pub use sealing::{MasterKeyError, SHORTEST_MASTER_KEY, Unsealable};

@@ -30,6 +30,11 @@ impl Visit {
         })
     }
 
+    /// Whether the browser has no cookie of it yet.
+    pub(crate) fn is_new(&self) -> bool {
+        self.is_new
+    }
+
     /// The cookie that has to be set for a new one.
     pub(crate) fn cookie(&self) -> Result<Option<HeaderValue>, Failure> {
         self.is_new

@@ -1,7 +1,7 @@
 use jeton_store::account::{
     Account, AccountState, PasswordChange, PasswordHash, PasswordUpgrade, Ticket, TicketPurpose,
 };
-use jeton_store::{AccountId, Act, Sha256, StoreError, from_text, instant, to_text};
+use jeton_store::{AccountId, Act, Sha256, StoreError, UnixTime, from_text, instant, to_text};
 use rusqlite::Row;
 
 use crate::transaction::Transaction;
@@ -222,6 +222,38 @@ pub(crate) fn save_ticket(
         ),
     )?;
     audit::note(tx, act, "ticket.made", account.unwrap_or("nobody"))
+}
+
+pub(crate) fn ticket(
+    tx: &Transaction<'_>,
+    hash: &Sha256,
+    purpose: TicketPurpose,
+    now: UnixTime,
+) -> Result<Option<Ticket>, StoreError> {
+    let found = tx.one(
+        "SELECT document FROM ticket WHERE hash = ?1 AND purpose = ?2 AND expires_at > ?3",
+        (hash.as_bytes(), to_text(&purpose)?, instant::to_millis(now)),
+        |row| row.get::<_, String>(0),
+    )?;
+    found.map(|text| from_text(&text, "ticket")).transpose()
+}
+
+pub(crate) fn ticket_of(
+    tx: &Transaction<'_>,
+    account: &AccountId,
+    purpose: TicketPurpose,
+    now: UnixTime,
+) -> Result<Option<Ticket>, StoreError> {
+    let found = tx.one(
+        "SELECT document FROM ticket WHERE account = ?1 AND purpose = ?2 AND expires_at > ?3",
+        (
+            account.as_str(),
+            to_text(&purpose)?,
+            instant::to_millis(now),
+        ),
+        |row| row.get::<_, String>(0),
+    )?;
+    found.map(|text| from_text(&text, "ticket")).transpose()
 }
 
 pub(crate) fn consume_ticket(

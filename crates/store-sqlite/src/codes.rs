@@ -1,6 +1,6 @@
 use jeton_store::audit::Event;
 use jeton_store::grant::{AuthorizationCode, Consent, IssuedToken, Redeem, Redemption};
-use jeton_store::revocation::Revoked;
+use jeton_store::revocation::{Holder, Revoked};
 use jeton_store::{
     AccountId, Act, ClientId, SessionId, Sha256, StoreError, from_text, instant, to_text,
 };
@@ -213,6 +213,8 @@ pub(crate) fn withdraw_consent(
     if consents == 0 && families == 0 {
         return Ok(false);
     }
+    // The log has no word for what one client got of one account; others refresh.
+    revocations::mark(tx, Holder::Subject(pair.0.to_owned()), act)?;
     let event = Event::new(act, "consent.withdrawn", account).with("client", client);
     audit::append(tx, event)?;
     Ok(true)

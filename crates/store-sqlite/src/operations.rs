@@ -52,6 +52,10 @@ operations! {
             move |tx| accounts::upgrade_password(tx, &upgrade);
         write save_ticket(ticket: Ticket, act: Act) -> () =
             move |tx| accounts::save_ticket(tx, &ticket, &act);
+        read ticket(hash: Sha256, purpose: TicketPurpose, now: UnixTime) -> Option<Ticket> =
+            move |tx| accounts::ticket(tx, &hash, purpose, now);
+        read ticket_of(account: AccountId, purpose: TicketPurpose, now: UnixTime)
+            -> Option<Ticket> = move |tx| accounts::ticket_of(tx, &account, purpose, now);
         write consume_ticket(hash: Sha256, purpose: TicketPurpose, act: Act) -> Option<Ticket> =
             move |tx| accounts::consume_ticket(tx, &hash, purpose, &act);
     }

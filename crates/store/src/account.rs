@@ -160,6 +160,24 @@ pub trait Accounts {
     /// Keeps a ticket. Earlier ones of the same purpose and account are void.
     fn save_ticket(&self, ticket: Ticket, act: Act, reply: Reply<()>);
 
+    /// A ticket that could be used up for this purpose at this time; it stays.
+    fn ticket(
+        &self,
+        hash: Sha256,
+        purpose: TicketPurpose,
+        now: UnixTime,
+        reply: Reply<Option<Ticket>>,
+    );
+
+    /// The one that an account has for this purpose at this time.
+    fn ticket_of(
+        &self,
+        account: AccountId,
+        purpose: TicketPurpose,
+        now: UnixTime,
+        reply: Reply<Option<Ticket>>,
+    );
+
     /// Uses a ticket up; `None` if there is none, or none for this purpose at this time.
     fn consume_ticket(
         &self,

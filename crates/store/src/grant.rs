@@ -259,6 +259,7 @@ pub trait Grants {
     fn consents_of(&self, account: AccountId, reply: Reply<Vec<Consent>>);
 
     /// Takes it back, with the codes and families that came of it; answers whether there was any.
+    /// Access tokens of the account count no more.
     fn withdraw_consent(&self, account: AccountId, client: ClientId, act: Act, reply: Reply<bool>);
 
     /// Keeps a code.

@@ -11,8 +11,9 @@
 //! - [`DeviceCookies`]: the cookie that tells a browser in which an account signed in before, so
 //!   that other people's failures do not count there. Set it after every sign-in, and after a
 //!   password was reset by mail.
+//! - [`Refusals`]: which refused sign-ins are worth noting.
 //!
-//! Both are memory of a fixed size, by keyed hashes of names; nothing is stored, and a restart
+//! All are memory of a fixed size, by keyed hashes of names; nothing is stored, and a restart
 //! forgets. A server of several processes limits in each. The time is an argument and may jump:
 //! backwards nobody waits longer than before, forwards everything is forgiven.
 //!
@@ -21,12 +22,14 @@
 mod device;
 mod limiter;
 mod policy;
+mod refusals;
 mod slowdown;
 mod table;
 
 pub use device::{DeviceCookies, DeviceId};
 pub use limiter::{Decision, Limiter, RATE_LIMIT, RATE_LIMIT_POLICY, Use, write_fields};
 pub use policy::{Limits, Policy};
+pub use refusals::Refusals;
 pub use slowdown::{Admission, Attempt, Slowdown};
 
 use std::net::IpAddr;

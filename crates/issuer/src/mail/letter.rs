@@ -37,6 +37,11 @@ pub enum Letter {
         /// Where a person chooses another password.
         link: String,
     },
+    /// Somebody wants this address for another account.
+    AddressTaken {
+        /// Where a person chooses another password.
+        link: String,
+    },
     /// Somebody approved the registration.
     RegistrationApproved {
         /// Where to sign in.
@@ -139,6 +144,15 @@ impl Letter {
                 link: link.clone(),
                 after: vec!["If it was not, nothing was lost. A password that you use nowhere else is the best protection.".to_owned()],
             },
+            Self::AddressTaken { link } => Draft {
+                subject: "You have an account already",
+                before: vec![
+                    format!("Somebody gave this address for another account at {service}. It belongs to your account already, so nothing was changed."),
+                    "If it was you, sign in to that account. If you forgot its password, choose a new one:".to_owned(),
+                ],
+                link: link.clone(),
+                after: vec!["If it was not you, you need not do anything.".to_owned()],
+            },
             Self::RegistrationApproved { link } => Draft {
                 subject: "Your account is ready",
                 before: vec!["Your registration was approved. You can sign in now:".to_owned()],
@@ -169,6 +183,7 @@ impl fmt::Debug for Letter {
             Self::ResetPassword { .. } => "ResetPassword",
             Self::PasswordChanged { .. } => "PasswordChanged",
             Self::SignInSlowedDown { .. } => "SignInSlowedDown",
+            Self::AddressTaken { .. } => "AddressTaken",
             Self::RegistrationApproved { .. } => "RegistrationApproved",
         })
     }

@@ -308,6 +308,10 @@ fn letters_say_what_happened_and_never_show_their_secret_in_debug() {
             },
             "many wrong passwords",
         ),
+        (
+            Letter::AddressTaken { link: link.clone() },
+            "belongs to your account already",
+        ),
         (Letter::RegistrationApproved { link }, "You can sign in now"),
     ];
     for (letter, says) in letters {

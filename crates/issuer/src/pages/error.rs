@@ -32,6 +32,10 @@ pub enum Trouble<'a> {
     InteractionExpired,
     /// The link of a mail or of the set-up was used, or is too old.
     LinkSpent,
+    /// Another account has the address that was to be confirmed.
+    AddressTaken,
+    /// A form was shown to somebody else, or before the last sign-in.
+    FormExpired,
     /// A form came without the cookie that belongs to it.
     CookieMissing,
     /// A form came from another site.
@@ -76,11 +80,13 @@ impl Trouble<'_> {
             Self::Application(_)
             | Self::InteractionExpired
             | Self::CookieMissing
+            | Self::FormExpired
             | Self::FormMalformed => StatusCode::BAD_REQUEST,
             Self::ForeignForm
             | Self::RegistrationClosed
             | Self::AccountPending
             | Self::AccountDisabled => StatusCode::FORBIDDEN,
+            Self::AddressTaken => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::LinkSpent => StatusCode::GONE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,

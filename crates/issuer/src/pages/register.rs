@@ -47,6 +47,8 @@ pub struct Register<'a> {
 pub struct RegistrationPending<'a> {
     /// What is around it.
     pub page: Page<'a>,
+    /// Where a mail went meanwhile.
+    pub email: Foreign<'a>,
 }
 
 /// What the link in a mail leads to. It takes a press of a button, since scanners of mail follow
@@ -58,6 +60,10 @@ pub struct VerifyEmail<'a> {
     pub page: Page<'a>,
     /// How it comes back.
     pub form: Form<'a>,
+    /// What is confirmed.
+    pub email: Foreign<'a>,
+    /// Whose it will be.
+    pub username: Foreign<'a>,
 }
 
 /// The address is confirmed.

@@ -344,6 +344,7 @@ fn secrets_are_not_in_debug() {
 fn every_address_is_below_the_path_of_the_issuer() {
     let shown = RegistrationPending {
         page: Page::new("service", "/tenant"),
+        email: "ada@example.org".into(),
     };
     let html = askama::Template::render(&shown).unwrap();
     assert!(html.contains("href=\"/tenant/style.css?v="));

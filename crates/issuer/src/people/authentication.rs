@@ -93,23 +93,21 @@ impl Issuer {
         let Ok(password) = Password::new(given.password) else {
             return Err(Denied::Wrong);
         };
-        let cookie = Cookie::Device.read(headers);
-        let attempt = self.attempt(caller, &login, cookie.as_ref())?;
+        let address = caller.network();
+        let by_account = Use::LoginByAccount {
+            account: &login,
+            address,
+        };
+        caller.spend(self, &[Use::LoginByAddress(address), by_account])?;
         let named = login.clone();
         let account = self
             .ask(|store, reply| store.account_by_login(named, reply))
-            .await;
-        let account = match account {
-            Ok(account) => account,
-            Err(error) => {
-                self.slowdown.withdrawn(attempt, self.now());
-                return Err(error.into());
-            }
-        };
+            .await?;
+        let salt = self.salt()?;
+        let attempt = self.attempt(caller, headers, (&login, account.as_ref()))?;
         let hash = account
             .as_ref()
             .and_then(|account| account.password.clone());
-        let salt = self.salt()?;
         let verified = match self.hasher.verify(password, hash.clone(), salt).await {
             Ok(verified) => verified,
             Err(busy) => {
@@ -117,8 +115,13 @@ impl Issuer {
                 return Err(Denied::Busy(busy.wait));
             }
         };
-        let Some(account) = account.filter(|_| verified.ok) else {
-            return Err(self.refused(caller, attempt, &login).await?);
+        let account = match account {
+            Some(account) if verified.ok => account,
+            account => {
+                self.slowdown.failed(attempt, self.now());
+                self.note_refusal(caller, account.as_ref());
+                return Err(Denied::Wrong);
+            }
         };
         self.slowdown.succeeded(attempt, self.now());
         match account.state {
@@ -132,58 +135,61 @@ impl Issuer {
             self.ask(|store, reply| store.upgrade_password(upgrade, reply))
                 .await?;
         }
-        let device = self.device(cookie.as_ref(), &login)?;
+        let device = self.device(headers, &account)?;
         Ok(Admitted { account, device })
     }
 
-    /// Whether somebody may try at all now.
+    /// Whether another password may be looked at after those that were wrong. What counts is what
+    /// was typed, so that nobody learns which names are of one account; a browser is known to the
+    /// account itself, whichever of its names is typed there.
     fn attempt(
         &self,
         caller: &Caller,
-        login: &str,
-        cookie: Option<&Credential>,
+        headers: &HeaderMap,
+        (login, account): (&str, Option<&Account>),
     ) -> Result<Attempt, Denied> {
-        let address = caller.network();
-        let by_account = Use::LoginByAccount {
-            account: login,
-            address,
-        };
-        caller.spend(self, &[Use::LoginByAddress(address), by_account])?;
         let now = self.now();
-        let device = cookie.and_then(|cookie| self.devices.recognise(cookie.expose(), login, now));
+        let device = Cookie::Device.read(headers).and_then(|cookie| {
+            let account = account?.id.as_str();
+            self.devices.recognise(cookie.expose(), account, now)
+        });
+        let address = caller.network();
         match self.slowdown.before(login, device.as_ref(), address, now) {
             Admission::Go(attempt) => Ok(attempt),
             Admission::Wait(wait) => Err(caller.has_to_wait(wait).into()),
         }
     }
 
-    /// Notes a wrong password.
-    async fn refused(
-        &self,
-        caller: &Caller,
-        attempt: Attempt,
-        login: &str,
-    ) -> Result<Denied, Denied> {
-        self.slowdown.failed(attempt, self.now());
-        let act = caller.act(self, Actor::Anonymous);
-        let event = Event::new(&act, "sign_in.refused", login);
-        self.ask(|store, reply| store.append_audit(event, reply))
-            .await?;
-        Ok(Denied::Wrong)
+    /// Notes a wrong password where that says something new. What was typed as a name stands
+    /// nowhere: it may have been a password.
+    fn note_refusal(&self, caller: &Caller, account: Option<&Account>) {
+        let id = account.map(|account| account.id.as_str());
+        let noted = self.refusals.note(id, caller.network(), self.now());
+        if let Some(count) = noted.entry {
+            let act = caller.act(self, Actor::Anonymous);
+            let event = Event::new(&act, "sign_in.refused", id.unwrap_or("nobody"));
+            let event = event.with("count", &count);
+            self.leave(|store, reply| store.append_audit(event, reply));
+        }
+        if let Some(account) = account.filter(|_| noted.warns) {
+            self.send_slowed_down(account);
+        }
     }
 
     /// The cookie of a browser in which an account just signed in.
     pub(crate) fn device(
         &self,
-        cookie: Option<&Credential>,
-        login: &str,
+        headers: &HeaderMap,
+        account: &Account,
     ) -> Result<HeaderValue, Failure> {
         let mut bytes = [0; 16];
         self.random.fill(&mut bytes)?;
-        let known = cookie.map(Credential::expose);
+        let cookie = Cookie::Device.read(headers);
+        let known = cookie.as_ref().map(Credential::expose);
+        let (account, fresh) = (account.id.as_str(), DeviceId::new(bytes));
         let proof = self
             .devices
-            .prove(known, login, DeviceId::new(bytes), self.now())
+            .prove(known, account, fresh, self.now())
             .map_err(|_| Failure::Internal)?;
         Cookie::Device.set(&Credential::new(proof), Some(KNOWN))
     }
@@ -196,12 +202,12 @@ impl Issuer {
     }
 
     /// Whether somebody may make an account now.
-    pub(crate) fn may_register(&self, caller: &Caller) -> Result<(), TooMany> {
+    pub(super) fn may_register(&self, caller: &Caller) -> Result<(), TooMany> {
         caller.spend(self, &[Use::RegistrationByAddress(caller.network())])
     }
 
     /// Whether a mail may be asked for now.
-    pub(crate) fn may_have_mail(&self, caller: &Caller, login: &str) -> Result<(), TooMany> {
+    pub(super) fn may_have_mail(&self, caller: &Caller, login: &str) -> Result<(), TooMany> {
         let by_address = Use::ResetByAddress(caller.network());
         caller.spend(self, &[by_address, Use::ResetByAccount(login)])
     }

@@ -1,119 +1,64 @@
-use std::sync::Arc;
-
-use axum::body::Body;
-use axum::extract::{RawQuery, State};
-use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use jeton_oauth::ErrorCode;
 use jeton_store::access::Api;
 use jeton_store::account::Account;
 use jeton_store::grant;
 use jeton_store::session::Session;
 
-use crate::caller::Caller;
-use crate::endpoints::authorize::{Asked, Offer, Stopped};
+use crate::endpoints::authorize::{Asked, Offer};
 use crate::issuer::Issuer;
 use crate::pages::{
     ApiAsked, Application, Asked as Words, Consent, Foreign, Form, Hidden, Permission, respond,
 };
 use crate::people::Refusal;
 use crate::people::destination::Destination;
-use crate::people::page::{Fields, answer, name_of, owner, person, see_other, send_back};
-use crate::people::sign_in::{address, parameters};
+use crate::people::page::{Answer, Asking, concerning, name_of, owner, person, see_other};
+use crate::people::sign_in::address;
 use crate::scopes::place;
-use crate::visit::Visit;
 
 const PAGE: &str = "consent";
 
-pub(super) async fn get(
-    State(issuer): State<Arc<Issuer>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    caller: Caller,
-) -> Response {
-    let visit = match Visit::of(&issuer, &headers) {
-        Ok(visit) => visit,
-        Err(failure) => return Refusal::from(failure).respond(&issuer),
+pub(super) async fn get(asking: Asking) -> Answer {
+    let (issuer, return_to) = (&asking.issuer, asking.get("return"));
+    let destination = Destination::read(issuer, return_to).await?;
+    let Some((session, account)) = asking.signed_in().await? else {
+        return Ok(see_other(&address(issuer, return_to, false)));
     };
-    let shown = async {
-        let query = parameters(query.as_deref())?;
-        let return_to = query.get("return").unwrap_or_default();
-        let destination = match Destination::read(&issuer, return_to).await {
-            Ok(destination) => destination,
-            Err(astray) => return astray.shown(),
-        };
-        let Some((session, account)) = issuer.signed_in(&headers, &caller).await? else {
-            return Ok(see_other(&address(&issuer, return_to, false)));
-        };
-        let Some(asked) = destination.asked() else {
-            return Ok(see_other(&issuer.path("/account")));
-        };
-        let offer = match asked.offer(&issuer, &session).await {
-            Ok(offer) => offer,
-            Err(stopped) => return ended(&issuer, stopped),
-        };
-        let question = Question {
-            issuer: &issuer,
-            visit: &visit,
-            destination: &destination,
-            return_to,
-        };
-        question.page(asked, &account, &offer).await
+    let Some(asked) = destination.asked() else {
+        return Ok(see_other(&issuer.path("/account")));
     };
-    let shown = shown.await;
-    answer(&issuer, &visit, shown)
+    let question = Question {
+        asking: &asking,
+        destination: &destination,
+        asked,
+        session: &session,
+        account: &account,
+    };
+    question.page().await
 }
 
-pub(super) async fn post(
-    State(issuer): State<Arc<Issuer>>,
-    caller: Caller,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let fields = match Fields::read(&issuer, &headers, body).await {
-        Ok(fields) => fields,
-        Err(refusal) => return refusal.respond(&issuer),
+pub(super) async fn post(asking: Asking) -> Answer {
+    let (issuer, return_to) = (&asking.issuer, asking.get("return"));
+    let Some((session, account)) = asking.signed_in().await? else {
+        return Ok(see_other(&address(issuer, return_to, false)));
     };
-    let shown = decided(&issuer, &caller, &headers, &fields).await;
-    answer(&issuer, &fields.visit, shown)
-}
-
-async fn decided(
-    issuer: &Issuer,
-    caller: &Caller,
-    headers: &HeaderMap,
-    fields: &Fields,
-) -> Result<Response, Refusal> {
-    let return_to = fields.get("return");
-    fields.check(issuer, PAGE, return_to)?;
-    let destination = match Destination::read(issuer, return_to).await {
-        Ok(destination) => destination,
-        Err(astray) => return astray.shown(),
-    };
+    asking.check(PAGE, &concerning(&session, return_to))?;
+    let destination = Destination::read(issuer, return_to).await?;
     let Some(asked) = destination.asked() else {
         return Err(Refusal::FormMalformed);
     };
-    let Some((session, account)) = issuer.signed_in(headers, caller).await? else {
-        return Ok(see_other(&address(issuer, return_to, false)));
-    };
-    match fields.get("answer") {
+    match asking.get("answer") {
         "allow" => {
             // What is kept is what was shown: the same request of the same account.
-            let offer = match asked.offer(issuer, &session).await {
-                Ok(offer) => offer,
-                Err(stopped) => return ended(issuer, stopped),
-            };
-            let act = caller.act(issuer, owner(&account));
+            let offer = asked.offer(issuer, &session).await?;
+            let act = asking.act(owner(&account));
             let consent = allowed(issuer, asked, &session, offer);
             issuer
                 .ask(|store, reply| store.widen_consent(consent, act, reply))
                 .await?;
             Ok(see_other(return_to))
         }
-        "deny" => ended(
-            issuer,
-            asked.refuse(issuer, &ErrorCode::AccessDenied.into()),
-        ),
+        "deny" => Err(asked.refuse(issuer, &ErrorCode::AccessDenied.into())),
         "other" => Ok(see_other(&address(issuer, return_to, true))),
         _ => Err(Refusal::FormMalformed),
     }
@@ -129,28 +74,19 @@ fn allowed(issuer: &Issuer, asked: &Asked, session: &Session, offer: Offer) -> g
     }
 }
 
-fn ended(issuer: &Issuer, stopped: Stopped) -> Result<Response, Refusal> {
-    match stopped {
-        Stopped::Back(redirect) => Ok(send_back(issuer, &redirect)),
-        Stopped::Refusal(refusal) => Err(refusal),
-    }
-}
-
 struct Question<'a> {
-    issuer: &'a Issuer,
-    visit: &'a Visit,
+    asking: &'a Asking,
     destination: &'a Destination,
-    return_to: &'a str,
+    asked: &'a Asked,
+    session: &'a Session,
+    account: &'a Account,
 }
 
 impl Question<'_> {
-    async fn page(
-        &self,
-        asked: &Asked,
-        account: &Account,
-        offer: &Offer,
-    ) -> Result<Response, Refusal> {
-        let issuer = self.issuer;
+    async fn page(&self) -> Answer {
+        let (issuer, asked, account) = (&self.asking.issuer, self.asked, self.account);
+        let offer = asked.offer(issuer, self.session).await?;
+        let return_to = self.asking.get("return");
         let name = name_of(account);
         let person = person(account, name.as_ref());
         let (owner, client) = (account.id.clone(), asked.client.record.id.clone());
@@ -191,17 +127,18 @@ impl Question<'_> {
                 permissions,
             })
             .collect();
-        let (base, action) = (issuer.path(""), issuer.path("/consent"));
-        let hidden = [Hidden {
-            name: "return",
-            value: self.return_to,
-        }];
+        let base = issuer.path("");
         let view = Consent {
             page: self.destination.page(issuer, &base),
             form: Form {
-                action: &action,
-                token: &self.visit.form_token(issuer, PAGE, self.return_to)?,
-                hidden: &hidden,
+                action: &issuer.path("/consent"),
+                token: &self
+                    .asking
+                    .token(PAGE, &concerning(self.session, return_to))?,
+                hidden: &[Hidden {
+                    name: "return",
+                    value: return_to,
+                }],
             },
             person,
             client: Application::of(&asked.client.record),

@@ -1,9 +1,7 @@
-use jeton_oauth::authorize::Display;
-
-use crate::endpoints::authorize::{Asked, Stopped};
+use crate::endpoints::authorize::Asked;
 use crate::issuer::Issuer;
 use crate::pages::{Application, FormAction, Page};
-use crate::people::{Refusal, send_back};
+use crate::people::Refusal;
 
 /// Where a person goes when a page is done: on with what an application asked for, or to their own
 /// account. Nowhere else, whatever the address of the page says.
@@ -13,42 +11,18 @@ pub(super) enum Destination {
     Account,
 }
 
-/// A request that is over, or that cannot be gone on with.
-pub(super) enum Astray {
-    Refusal(Refusal),
-    Back(axum::response::Response),
-}
-
-impl From<Refusal> for Astray {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refusal(refusal)
-    }
-}
-
-impl Astray {
-    pub(super) fn shown(self) -> Result<axum::response::Response, Refusal> {
-        match self {
-            Self::Refusal(refusal) => Err(refusal),
-            Self::Back(response) => Ok(response),
-        }
-    }
-}
-
 impl Destination {
     /// Reads the `return` of a page's address.
-    pub(super) async fn read(issuer: &Issuer, text: &str) -> Result<Self, Astray> {
+    pub(super) async fn read(issuer: &Issuer, text: &str) -> Result<Self, Refusal> {
         if text.is_empty() || text == issuer.path("/account") {
             return Ok(Self::Account);
         }
         let authorize = issuer.path("/authorize?");
         let Some(query) = text.strip_prefix(&authorize) else {
-            return Err(Refusal::FormMalformed.into());
+            return Err(Refusal::FormMalformed);
         };
-        match Asked::read(issuer, query).await {
-            Ok(asked) => Ok(Self::Application(Box::new(asked))),
-            Err(Stopped::Back(redirect)) => Err(Astray::Back(send_back(issuer, &redirect))),
-            Err(Stopped::Refusal(refusal)) => Err(refusal.into()),
-        }
+        let asked = Asked::read(issuer, query).await?;
+        Ok(Self::Application(Box::new(asked)))
     }
 
     /// What the application asked for, if one did.
@@ -67,14 +41,9 @@ impl Destination {
         };
         Page {
             client: Some(Application::of(&asked.client.record)),
-            display: self.display(),
+            display: asked.request.display,
             forms: FormAction::MayLeave,
             ..page
         }
-    }
-
-    fn display(&self) -> Display {
-        self.asked()
-            .map_or(Display::Page, |asked| asked.request.display)
     }
 }

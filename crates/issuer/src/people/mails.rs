@@ -7,6 +7,7 @@ use jeton_store::{Actor, Sha256};
 
 use crate::caller::Caller;
 use crate::issuer::Issuer;
+use crate::limits::Use;
 use crate::mail::Letter;
 use crate::people::Refusal;
 
@@ -16,30 +17,57 @@ pub(super) const RESET_LASTS: Duration = Duration::from_hours(1);
 const VERIFICATION_LASTS: Duration = Duration::from_hours(24);
 
 impl Issuer {
-    /// Sends the link that proves the account's address, if it has one.
-    pub(crate) async fn send_verification(&self, account: &Account) -> Result<(), Refusal> {
-        let Some(email) = &account.email else {
-            return Ok(());
+    /// Sends the link that proves an address, which is the account's once it is followed. Where the
+    /// address is another account's, its owner is told; whoever asked sees no difference.
+    pub(super) async fn send_verification(
+        &self,
+        account: &Account,
+        email: &str,
+    ) -> Result<(), Refusal> {
+        let ticket = Ticket {
+            hash: Sha256::of(b""),
+            purpose: TicketPurpose::EmailVerification,
+            account: Some(account.id.clone()),
+            subject: Some(email.to_owned()),
+            expires_at: self.now().saturating_add(VERIFICATION_LASTS),
         };
-        let letter = Letter::VerifyEmail {
-            link: self
-                .link("verify-email", account, TicketPurpose::EmailVerification)
-                .await?,
-            minutes: VERIFICATION_LASTS.as_secs() / 60,
+        let link = self.link("verify-email", ticket).await?;
+        let login = email.to_owned();
+        let owner = self
+            .ask(|store, reply| store.account_by_login(login, reply))
+            .await?;
+        let letter = if owner.is_some_and(|owner| owner.id != account.id) {
+            Letter::AddressTaken {
+                link: self.page("forgot"),
+            }
+        } else {
+            Letter::VerifyEmail {
+                link,
+                minutes: VERIFICATION_LASTS.as_secs() / 60,
+            }
         };
-        self.mail(email, &letter);
+        // However many accounts somebody makes, nobody's mailbox is filled with this.
+        let usage = Use::ResetByAccount(email);
+        if self.limiter.check(usage, self.now()).retry_after.is_none() {
+            self.mail(email, &letter);
+        }
         Ok(())
     }
 
     /// Sends the link to a new password, if the account has an address.
-    pub(crate) async fn send_reset(&self, account: &Account) -> Result<(), Refusal> {
+    pub(super) async fn send_reset(&self, account: &Account) -> Result<(), Refusal> {
         let Some(email) = &account.email else {
             return Ok(());
         };
+        let ticket = Ticket {
+            hash: Sha256::of(b""),
+            purpose: TicketPurpose::PasswordReset,
+            account: Some(account.id.clone()),
+            subject: Some(email.clone()),
+            expires_at: self.now().saturating_add(RESET_LASTS),
+        };
         let letter = Letter::ResetPassword {
-            link: self
-                .link("reset", account, TicketPurpose::PasswordReset)
-                .await?,
+            link: self.link("reset", ticket).await?,
             minutes: RESET_LASTS.as_secs() / 60,
         };
         self.mail(email, &letter);
@@ -47,10 +75,19 @@ impl Issuer {
     }
 
     /// Tells the person that the password was changed.
-    pub(crate) fn send_changed(&self, account: &Account, caller: &Caller) {
+    pub(super) fn send_changed(&self, account: &Account, caller: &Caller) {
         let letter = Letter::PasswordChanged {
             at: self.now(),
             address: caller.address,
+            link: self.page("forgot"),
+        };
+        self.tell(account, &letter);
+    }
+
+    /// Tells the person that many wrong passwords were tried.
+    pub(super) fn send_slowed_down(&self, account: &Account) {
+        let letter = Letter::SignInSlowedDown {
+            at: self.now(),
             link: self.page("forgot"),
         };
         self.tell(account, &letter);
@@ -87,23 +124,12 @@ impl Issuer {
         format!("{}/{page}", self.url.trim_end_matches('/'))
     }
 
-    async fn link(
-        &self,
-        page: &str,
-        account: &Account,
-        purpose: TicketPurpose,
-    ) -> Result<String, Refusal> {
+    /// The link for whoever gets this ticket, under a secret that is in no other place.
+    async fn link(&self, page: &str, ticket: Ticket) -> Result<String, Refusal> {
         let secret = self.random.secret()?;
-        let lasts = match purpose {
-            TicketPurpose::PasswordReset => RESET_LASTS,
-            _ => VERIFICATION_LASTS,
-        };
         let ticket = Ticket {
             hash: Sha256::of(secret.expose().as_bytes()),
-            purpose,
-            account: Some(account.id.clone()),
-            subject: account.email.clone(),
-            expires_at: self.now().saturating_add(lasts),
+            ..ticket
         };
         let act = self.act(Actor::Service);
         self.ask(|store, reply| store.save_ticket(ticket, act, reply))

@@ -8,6 +8,7 @@ mod account;
 pub(crate) mod authentication;
 mod consent;
 mod destination;
+mod done;
 mod mails;
 mod new_password;
 mod page;
@@ -23,9 +24,10 @@ mod verify_email;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::get;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
+use page::{look, submit};
 pub(crate) use page::{name_of, see_other, send_back};
 pub(crate) use refusal::Refusal;
 
@@ -35,21 +37,23 @@ use crate::issuer::Issuer;
 pub(crate) fn routes(issuer: &Arc<Issuer>) -> Router<Arc<Issuer>> {
     let pages = Router::new()
         .route("/style.css", get(page::style))
-        .route("/sign-in", get(sign_in::get).post(sign_in::post))
-        .route(
-            "/select-account",
-            get(select_account::get).post(select_account::post),
-        )
-        .route("/consent", get(consent::get).post(consent::post))
-        .route("/sign-out", post(sign_out::post))
-        .route("/setup", get(setup::get).post(setup::post))
-        .route("/register", get(register::get).post(register::post))
-        .route(
-            "/verify-email",
-            get(verify_email::get).post(verify_email::post),
-        )
-        .route("/forgot", get(reset::forgot).post(reset::send))
-        .route("/reset", get(reset::get).post(reset::post))
+        .route("/sign-in", look(sign_in::get))
+        .route("/sign-in", submit(sign_in::post))
+        .route("/select-account", look(select_account::get))
+        .route("/select-account", submit(select_account::post))
+        .route("/consent", look(consent::get))
+        .route("/consent", submit(consent::post))
+        .route("/setup", look(setup::get))
+        .route("/setup", submit(setup::post))
+        .route("/register", look(register::get))
+        .route("/register", submit(register::post))
+        .route("/verify-email", look(verify_email::get))
+        .route("/verify-email", submit(verify_email::post))
+        .route("/reset", look(reset::get))
+        .route("/reset", submit(reset::post))
+        .route("/forgot", look(reset::forgot))
+        .route("/forgot", submit(reset::ask_for_mail))
+        .route("/sign-out", submit(sign_out::post))
         .merge(account::routes());
     let from_elsewhere = {
         let issuer = Arc::clone(issuer);

@@ -6,31 +6,23 @@ use crate::issuer::Issuer;
 use crate::pages::Flaw;
 use crate::password::{MOST_BYTES, Password, Refusal as Weak};
 use crate::people::Refusal;
+use crate::people::page::Asking;
 
-/// What somebody typed twice.
-#[derive(Clone, Copy)]
-pub(super) struct Chosen<'a> {
-    pub(super) password: &'a str,
-    pub(super) again: &'a str,
-}
-
-/// A password that may be used, or what is wrong with it.
-pub(super) fn judge(
-    issuer: &Issuer,
-    chosen: Chosen<'_>,
-    own: &[&str],
-) -> Result<Password, Vec<Flaw>> {
-    let Ok(password) = Password::new(chosen.password) else {
+/// The password that somebody typed twice, or what is wrong with it. What they are called must not
+/// be in it.
+pub(super) fn judge(asking: &Asking, own: &[&str]) -> Result<Password, Vec<Flaw>> {
+    let (chosen, again) = (asking.get("password"), asking.get("password_again"));
+    let Ok(password) = Password::new(chosen) else {
         return Err(vec![Flaw::PasswordTooLong(MOST_BYTES)]);
     };
     let mut flaws = Vec::new();
-    match issuer.config.passwords.rules().judge(&password, own) {
+    match asking.issuer.config.passwords.rules().judge(&password, own) {
         Ok(()) => {}
         Err(Weak::Short { minimum }) => flaws.push(Flaw::PasswordTooShort(minimum)),
         Err(Weak::Own) => flaws.push(Flaw::PasswordLikeName),
         Err(Weak::Common) => flaws.push(Flaw::PasswordCommon),
     }
-    if chosen.password != chosen.again {
+    if chosen != again {
         flaws.push(Flaw::PasswordsDiffer);
     }
     if flaws.is_empty() {

@@ -2,13 +2,15 @@ use std::time::Duration;
 
 use axum::response::Response;
 use jeton_oauth::OAuthError;
+use jeton_oauth::authorize::Redirect;
 use jeton_store::StoreError;
 
 use crate::allowance::TooMany;
 use crate::answer::Failure;
 use crate::issuer::Issuer;
-use crate::pages::{ErrorPage, Page, Span, Trouble};
+use crate::pages::{ErrorPage, Link, Page, Span, Trouble};
 use crate::password::Busy;
+use crate::people::send_back;
 use crate::random::NoRandomness;
 
 /// Why a page is not the one that was asked for.
@@ -16,8 +18,12 @@ use crate::random::NoRandomness;
 pub(crate) enum Refusal {
     /// An application asked for something wrong, and there is no safe way to tell it.
     Application(OAuthError),
+    /// The application is told instead.
+    Back(Box<Redirect>),
     LinkSpent,
+    AddressTaken,
     CookieMissing,
+    FormExpired,
     FormMalformed,
     RegistrationClosed,
     AccountPending,
@@ -34,7 +40,10 @@ impl Refusal {
     pub(crate) fn respond(&self, issuer: &Issuer) -> Response {
         let trouble = match self {
             Self::Application(error) => Trouble::Application(error),
+            Self::Back(redirect) => return send_back(issuer, redirect),
             Self::LinkSpent => Trouble::LinkSpent,
+            Self::AddressTaken => Trouble::AddressTaken,
+            Self::FormExpired => Trouble::FormExpired,
             Self::CookieMissing => Trouble::CookieMissing,
             Self::FormMalformed => Trouble::FormMalformed,
             Self::RegistrationClosed => Trouble::RegistrationClosed,
@@ -51,14 +60,25 @@ impl Refusal {
 }
 
 fn shown(issuer: &Issuer, trouble: Trouble<'_>) -> Response {
-    let base = issuer.path("");
+    let (base, path) = (issuer.path(""), next(trouble).map(|page| issuer.path(page)));
     ErrorPage {
         page: Page::new(issuer.name(), &base),
         trouble,
         reference: None,
-        next: None,
+        next: path.as_deref().map(Link::Ours),
     }
     .respond()
+}
+
+/// Where somebody finds what they probably came for.
+fn next(trouble: Trouble<'_>) -> Option<&'static str> {
+    match trouble {
+        Trouble::LinkSpent | Trouble::AddressTaken | Trouble::RegistrationClosed => {
+            Some("/sign-in")
+        }
+        Trouble::FormExpired | Trouble::ForeignForm => Some("/account"),
+        _ => None,
+    }
 }
 
 impl From<TooMany> for Refusal {

@@ -1,39 +1,49 @@
+//! An account of one's own.
+//!
+//! A name is no secret, an address is: nobody learns here whether there is an account with one. So
+//! an address counts only once its mail was answered, and the owner of an address that is taken is
+//! told by mail instead.
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use axum::body::Body;
-use axum::extract::State;
-use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::{StatusCode, header};
 use jeton_store::account::{Account, AccountState, PasswordHash};
-use jeton_store::{AccountId, Actor, StoreError};
+use jeton_store::{AccountId, Act, Actor, StoreError};
 
-use crate::caller::Caller;
 use crate::config::Registration;
 use crate::issuer::Issuer;
 use crate::pages::{
-    Flaw, Flaws, Form, Notice, Page, Register, RegistrationPending, Typed, respond,
+    Flaw, Flaws, Foreign, Form, Hidden, Register, RegistrationPending, Typed, respond,
 };
 use crate::people::Refusal;
-use crate::people::new_password::{Chosen, judge};
-use crate::people::page::{Fields, answer, see_other};
+use crate::people::destination::Destination;
+use crate::people::new_password::judge;
+use crate::people::page::{Answer, Asking, judged, see_other};
+use crate::people::sign_in::address;
 use crate::username::{email, username};
-use crate::visit::Visit;
 
 const PAGE: &str = "register";
 
-/// What somebody typed to get an account.
+/// What somebody typed to get an account, in its normal form.
 #[derive(Clone, Debug)]
-pub(crate) struct Wanted {
+pub(super) struct Wanted {
     pub(super) username: String,
     pub(super) email: Option<String>,
 }
 
+/// An account to be made.
+pub(super) struct NewAccount {
+    pub(super) wanted: Wanted,
+    pub(super) password: PasswordHash,
+    pub(super) state: AccountState,
+    pub(super) roles: BTreeSet<String>,
+}
+
 impl Wanted {
-    /// Reads what was typed in its normal form, or says what is wrong with it.
-    pub(super) fn read(fields: &Fields) -> Result<Self, Vec<Flaw>> {
-        let name = username(fields.get("username"));
-        let typed = fields.get("email").trim();
+    /// Reads what was typed, or says what is wrong with it.
+    pub(super) fn read(asking: &Asking) -> Result<Self, Vec<Flaw>> {
+        let name = username(asking.get("username"));
+        let typed = asking.get("email").trim();
         let address = email(typed);
         let mut flaws = Vec::new();
         if name.is_none() {
@@ -58,123 +68,104 @@ impl Wanted {
     }
 }
 
-pub(super) async fn get(State(issuer): State<Arc<Issuer>>, headers: HeaderMap) -> Response {
-    let visit = match Visit::of(&issuer, &headers) {
-        Ok(visit) => visit,
-        Err(failure) => return Refusal::from(failure).respond(&issuer),
-    };
-    let shown = if issuer.takes_registrations() {
-        page(&issuer, &visit, Typed::default(), &[])
-    } else {
-        Err(Refusal::RegistrationClosed)
-    };
-    answer(&issuer, &visit, shown)
+pub(super) async fn get(asking: Asking) -> Answer {
+    if !asking.issuer.takes_registrations() {
+        return Err(Refusal::RegistrationClosed);
+    }
+    let destination = Destination::read(&asking.issuer, asking.get("return")).await?;
+    page(&asking, &destination, &[])
 }
 
-pub(super) async fn post(
-    State(issuer): State<Arc<Issuer>>,
-    caller: Caller,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let fields = match Fields::read(&issuer, &headers, body).await {
-        Ok(fields) => fields,
-        Err(refusal) => return refusal.respond(&issuer),
-    };
-    let shown = submitted(&issuer, &caller, &headers, &fields).await;
-    answer(&issuer, &fields.visit, shown)
-}
-
-async fn submitted(
-    issuer: &Issuer,
-    caller: &Caller,
-    headers: &HeaderMap,
-    fields: &Fields,
-) -> Result<Response, Refusal> {
-    fields.check(issuer, PAGE, "")?;
+pub(super) async fn post(asking: Asking) -> Answer {
+    let (issuer, return_to) = (&asking.issuer, asking.get("return"));
+    asking.check(PAGE, return_to)?;
     if !issuer.takes_registrations() {
         return Err(Refusal::RegistrationClosed);
     }
-    issuer.may_register(caller)?;
-    let typed = Typed {
-        username: fields.get("username"),
-        email: fields.get("email"),
+    let destination = Destination::read(issuer, return_to).await?;
+    issuer.may_register(&asking.caller)?;
+    let wanted = match Wanted::read(&asking) {
+        Ok(wanted) if wanted.email.is_some() => wanted,
+        Ok(_) => return page(&asking, &destination, &[Flaw::EmailMalformed]),
+        Err(flaws) => return page(&asking, &destination, &flaws),
     };
-    let wanted = match Wanted::read(fields) {
-        Ok(wanted) => wanted,
-        Err(flaws) => return page(issuer, &fields.visit, typed, &flaws),
-    };
-    let chosen = Chosen {
-        password: fields.get("password"),
-        again: fields.get("password_again"),
-    };
-    let password = match judge(issuer, chosen, &wanted.own()) {
+    let password = match judge(&asking, &wanted.own()) {
         Ok(password) => password,
-        Err(flaws) => return page(issuer, &fields.visit, typed, &flaws),
+        Err(flaws) => return page(&asking, &destination, &flaws),
     };
-    let hash = issuer.hash(password).await?;
     let needs_approval = issuer.config.registration == Registration::Approval;
-    let state = if needs_approval {
-        AccountState::Pending
-    } else {
-        AccountState::Active
+    let email = wanted.email.clone().unwrap_or_default();
+    let new = NewAccount {
+        wanted: Wanted {
+            email: None,
+            ..wanted
+        },
+        password: issuer.hash(password).await?,
+        state: if needs_approval {
+            AccountState::Pending
+        } else {
+            AccountState::Active
+        },
+        roles: BTreeSet::new(),
     };
-    let account = match issuer.add_account(caller, wanted, hash, state).await {
+    let account = match issuer.add_account(new, asking.act(Actor::Anonymous)).await {
         Ok(account) => account,
         Err(StoreError::Taken { .. }) => {
-            // Which of the two is taken is said of the name alone: names are no secret, addresses are.
-            return page(issuer, &fields.visit, typed, &[Flaw::UsernameTaken]);
+            return page(&asking, &destination, &[Flaw::UsernameTaken]);
         }
         Err(error) => return Err(error.into()),
     };
-    issuer.send_verification(&account).await?;
+    issuer.send_verification(&account, &email).await?;
     if needs_approval {
         let base = issuer.path("");
-        let page = Page::new(issuer.name(), &base);
-        return Ok(respond(StatusCode::OK, &RegistrationPending { page }));
+        let view = RegistrationPending {
+            page: destination.page(issuer, &base),
+            email: Foreign::from(&email),
+        };
+        return Ok(respond(StatusCode::OK, &view));
     }
-    let begun = issuer.begin_session(&account, caller, headers).await?;
-    let mut response = see_other(&issuer.path("/account"));
-    let cookie = begun.cookie()?;
-    response
-        .headers_mut()
-        .append(http::header::SET_COOKIE, cookie);
+    enter(&asking, &account).await
+}
+
+/// Signs the new account in and sends it on.
+async fn enter(asking: &Asking, account: &Account) -> Answer {
+    let issuer = &asking.issuer;
+    let begun = issuer
+        .begin_session(account, &asking.caller, &asking.headers)
+        .await?;
+    let mut response = match asking.get("return") {
+        "" => see_other(&issuer.path("/account")),
+        return_to => see_other(return_to),
+    };
+    let device = issuer.device(&asking.headers, account)?;
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, begun.cookie()?);
+    headers.append(header::SET_COOKIE, device);
     Ok(response)
 }
 
-fn page(
-    issuer: &Issuer,
-    visit: &Visit,
-    typed: Typed<'_>,
-    flaws: &[Flaw],
-) -> Result<Response, Refusal> {
-    let (base, action, sign_in) = (
-        issuer.path(""),
-        issuer.path("/register"),
-        issuer.path("/sign-in"),
-    );
-    let notices: &[Notice<'_>] = if flaws.is_empty() {
-        &[]
-    } else {
-        &[Notice::Flawed]
-    };
+fn page(asking: &Asking, destination: &Destination, flaws: &[Flaw]) -> Answer {
+    let (issuer, return_to) = (&asking.issuer, asking.get("return"));
+    let (status, notices) = judged(flaws);
+    let base = issuer.path("");
     let view = Register {
-        page: Page::new(issuer.name(), &base).saying(notices),
+        page: destination.page(issuer, &base).saying(notices),
         form: Form {
-            action: &action,
-            token: &visit.form_token(issuer, PAGE, "")?,
-            hidden: &[],
+            action: &issuer.path("/register"),
+            token: &asking.token(PAGE, return_to)?,
+            hidden: &[Hidden {
+                name: "return",
+                value: return_to,
+            }],
         },
-        typed,
+        typed: Typed {
+            username: asking.get("username"),
+            email: asking.get("email"),
+        },
         flaws: Flaws(flaws),
         least: issuer.least(),
         by_approval: issuer.config.registration == Registration::Approval,
-        sign_in: &sign_in,
-    };
-    let status = if flaws.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::UNPROCESSABLE_ENTITY
+        sign_in: &address(issuer, return_to, false),
     };
     Ok(respond(status, &view))
 }
@@ -185,31 +176,29 @@ impl Issuer {
         self.config.registration != Registration::Closed
     }
 
-    /// Adds an account that may or may not sign in yet.
-    pub(crate) async fn add_account(
+    /// Adds an account.
+    pub(super) async fn add_account(
         &self,
-        caller: &Caller,
-        wanted: Wanted,
-        password: PasswordHash,
-        state: AccountState,
+        new: NewAccount,
+        act: Act,
     ) -> Result<Account, StoreError> {
         let id = self.random.id().map_err(|_| StoreError::Unavailable {
             why: "nothing random can be drawn",
         })?;
         let account = Account {
             id: AccountId::new(id),
-            username: wanted.username,
-            email: wanted.email,
+            username: new.wanted.username,
+            email: new.wanted.email,
             email_verified: false,
-            password: Some(password),
-            state,
-            roles: BTreeSet::new(),
+            password: Some(new.password),
+            state: new.state,
+            roles: new.roles,
             groups: BTreeSet::new(),
             attributes: BTreeMap::new(),
             created_at: self.now(),
             revision: 0,
         };
-        let (added, act) = (account.clone(), caller.act(self, Actor::Anonymous));
+        let added = account.clone();
         self.ask(|store, reply| store.create_account(added, act, reply))
             .await?;
         Ok(account)

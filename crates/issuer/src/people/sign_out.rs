@@ -8,7 +8,7 @@ use axum::response::Response;
 use http::{HeaderMap, StatusCode, header};
 use jeton_oauth::logout::Request;
 use jeton_oauth::{ErrorCode, OAuthError, Parameters};
-use jeton_store::account::Account;
+use jeton_store::Actor;
 use jeton_store::session::Session;
 
 use crate::caller::Caller;
@@ -17,10 +17,11 @@ use crate::cookies::Cookie;
 use crate::endpoints::form_text;
 use crate::hint::Hinted;
 use crate::issuer::Issuer;
-use crate::pages::{Application, Form, Hidden, Link, Page, SignOut, SignedOut, respond};
+use crate::pages::{
+    Application, Form, FormAction, Hidden, Link, Page, SignOut, SignedOut, respond,
+};
 use crate::people::Refusal;
-use crate::people::page::{Fields, answer, name_of, person, see_other};
-use crate::visit::Visit;
+use crate::people::page::{Answer, Asking, answer, name_of, person, see_other};
 
 const PAGE: &str = "sign-out";
 
@@ -90,7 +91,14 @@ pub(super) async fn get(
     headers: HeaderMap,
     caller: Caller,
 ) -> Response {
-    wished(&issuer, &query.unwrap_or_default(), &headers, &caller).await
+    let query = query.unwrap_or_default();
+    answer(
+        issuer,
+        (caller, headers),
+        Ok(Parameters::default()),
+        |asking| wished(asking, query),
+    )
+    .await
 }
 
 pub(super) async fn asked(
@@ -99,95 +107,70 @@ pub(super) async fn asked(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    match form_text(&headers, body).await {
-        Ok(query) => wished(&issuer, &query, &headers, &caller).await,
-        Err(failure) => Refusal::from(failure).respond(&issuer),
-    }
+    let query = match form_text(&headers, body).await {
+        Ok(query) => query.to_string(),
+        Err(failure) => return Refusal::from(failure).respond(&issuer),
+    };
+    answer(
+        issuer,
+        (caller, headers),
+        Ok(Parameters::default()),
+        |asking| wished(asking, query),
+    )
+    .await
 }
 
-async fn wished(issuer: &Issuer, query: &str, headers: &HeaderMap, caller: &Caller) -> Response {
-    let visit = match Visit::of(issuer, headers) {
-        Ok(visit) => visit,
-        Err(failure) => return Refusal::from(failure).respond(issuer),
+async fn wished(asking: Asking, query: String) -> Answer {
+    let issuer = &asking.issuer;
+    let wish = Wish::read(issuer, &query).await?;
+    let Some((session, account)) = asking.signed_in().await? else {
+        return Ok(gone(issuer, &wish, false));
     };
-    let shown = async {
-        let wish = Wish::read(issuer, query).await?;
-        let Some((session, account)) = issuer.signed_in(headers, caller).await? else {
-            return Ok(gone(issuer, &wish, false));
-        };
-        if wish.is_proved(&session) {
-            return end(issuer, caller, &wish, &session, false).await;
-        }
-        let token = visit.form_token(issuer, PAGE, query)?;
-        let (base, action) = (issuer.path(""), issuer.path("/sign-out"));
-        let name = name_of(&account);
-        let hidden = [Hidden {
-            name: "query",
-            value: query,
-        }];
-        let view = SignOut {
-            page: page(issuer, &base, &wish),
-            form: Form {
-                action: &action,
-                token: &token,
-                hidden: &hidden,
-            },
-            person: person(&account, name.as_ref()),
-        };
-        Ok(respond(StatusCode::OK, &view))
+    if wish.is_proved(&session) {
+        return end(&asking, &wish, &session, false).await;
+    }
+    let name = name_of(&account);
+    let base = issuer.path("");
+    let view = SignOut {
+        page: page(issuer, &base, &wish),
+        form: Form {
+            action: &issuer.path("/sign-out"),
+            token: &asking.token(PAGE, &query)?,
+            hidden: &[Hidden {
+                name: "query",
+                value: &query,
+            }],
+        },
+        person: person(&account, name.as_ref()),
     };
-    let shown = shown.await;
-    answer(issuer, &visit, shown)
+    Ok(respond(StatusCode::OK, &view))
 }
 
 /// The answer to the question, or the button on one's own account.
-pub(super) async fn post(
-    State(issuer): State<Arc<Issuer>>,
-    caller: Caller,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let fields = match Fields::read(&issuer, &headers, body).await {
-        Ok(fields) => fields,
-        Err(refusal) => return refusal.respond(&issuer),
+pub(super) async fn post(asking: Asking) -> Answer {
+    let issuer = &asking.issuer;
+    let query = asking.get("query");
+    let wish = Wish::read(issuer, query).await?;
+    let Some(session) = issuer.session(&asking.headers, &asking.caller).await? else {
+        return Ok(gone(issuer, &wish, false));
     };
-    let shown = async {
-        let session = issuer.session(&headers, &caller).await?;
-        let from_account = session.as_ref().is_some_and(|session| {
-            fields
-                .check(&issuer, super::account::PAGE, session.id.as_str())
-                .is_ok()
+    let from_account = asking.check(super::account::PAGE, session.id.as_str());
+    if from_account.is_err() {
+        asking.check(PAGE, query)?;
+    }
+    if asking.get("answer") == "stay" {
+        return Ok(match wish.destination {
+            Some(uri) => see_other(&uri),
+            None => see_other(&issuer.path("/account")),
         });
-        let query = fields.get("query");
-        if !from_account {
-            fields.check(&issuer, PAGE, query)?;
-        }
-        let wish = Wish::read(&issuer, query).await?;
-        let Some(session) = session else {
-            return Ok(gone(&issuer, &wish, false));
-        };
-        if fields.get("answer") == "stay" {
-            return Ok(match wish.destination {
-                Some(uri) => see_other(&uri),
-                None => see_other(&issuer.path("/account")),
-            });
-        }
-        let everywhere = fields.get("everywhere") == "yes";
-        end(&issuer, &caller, &wish, &session, everywhere).await
-    };
-    let shown = shown.await;
-    answer(&issuer, &fields.visit, shown)
+    }
+    let everywhere = asking.get("everywhere") == "yes";
+    end(&asking, &wish, &session, everywhere).await
 }
 
-async fn end(
-    issuer: &Issuer,
-    caller: &Caller,
-    wish: &Wish,
-    session: &Session,
-    everywhere: bool,
-) -> Result<Response, Refusal> {
-    let account = session.account.clone();
-    let act = caller.act(issuer, jeton_store::Actor::Account(account.clone()));
+async fn end(asking: &Asking, wish: &Wish, session: &Session, everywhere: bool) -> Answer {
+    let (issuer, account) = (&asking.issuer, session.account.clone());
+    let act = asking.act(Actor::Account(account.clone()));
     if everywhere {
         issuer
             .change(|store, reply| store.end_sessions(account, None, act, reply))
@@ -222,25 +205,7 @@ fn page<'a>(issuer: &'a Issuer, base: &'a str, wish: &'a Wish) -> Page<'a> {
     let client = wish.client.as_ref();
     Page {
         client: client.map(|client| Application::of(&client.record)),
-        forms: crate::pages::FormAction::MayLeave,
+        forms: FormAction::MayLeave,
         ..Page::new(issuer.name(), base)
-    }
-}
-
-impl Issuer {
-    /// Who is signed in in a browser: the session and its account, as long as that may sign in.
-    pub(crate) async fn signed_in(
-        &self,
-        headers: &HeaderMap,
-        caller: &Caller,
-    ) -> Result<Option<(Session, Account)>, Refusal> {
-        let Some(session) = self.session(headers, caller).await? else {
-            return Ok(None);
-        };
-        let id = session.account.clone();
-        let account = self.ask(|store, reply| store.account(id, reply)).await?;
-        let active =
-            account.filter(|account| account.state == jeton_store::account::AccountState::Active);
-        Ok(active.map(|account| (session, account)))
     }
 }

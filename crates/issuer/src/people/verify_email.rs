@@ -1,102 +1,85 @@
-use std::sync::Arc;
+//! The page that the link to prove an address leads to. Looking at it proves nothing: whatever
+//! scans mails does that too.
 
-use axum::body::Body;
-use axum::extract::{RawQuery, State};
-use axum::response::Response;
-use http::{HeaderMap, StatusCode};
-use jeton_store::account::{Account, TicketPurpose};
-use jeton_store::{Sha256, StoreError};
+use http::StatusCode;
+use jeton_store::StoreError;
+use jeton_store::account::{Account, Ticket, TicketPurpose};
 
-use crate::caller::Caller;
-use crate::issuer::Issuer;
 use crate::pages::{EmailVerified, Foreign, Form, Hidden, Page, VerifyEmail, respond};
 use crate::people::Refusal;
-use crate::people::page::{Fields, answer, owner};
-use crate::people::sign_in::parameters;
-use crate::visit::Visit;
+use crate::people::page::{Answer, Asking, owner};
 
 const PAGE: &str = "verify-email";
+/// How often an account is read anew that somebody else changes at the same time.
+const TRIES: usize = 3;
 
-pub(super) async fn get(
-    State(issuer): State<Arc<Issuer>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
-    let visit = match Visit::of(&issuer, &headers) {
-        Ok(visit) => visit,
-        Err(failure) => return Refusal::from(failure).respond(&issuer),
+pub(super) async fn get(asking: Asking) -> Answer {
+    let ticket = asking.ticket(TicketPurpose::EmailVerification).await?;
+    let (account, email) = claimed(&asking, ticket).await?;
+    let (issuer, secret) = (&asking.issuer, asking.get("ticket"));
+    let base = issuer.path("");
+    let view = VerifyEmail {
+        page: Page::new(issuer.name(), &base),
+        form: Form {
+            action: &issuer.path("/verify-email"),
+            token: &asking.token(PAGE, secret)?,
+            hidden: &[Hidden {
+                name: "ticket",
+                value: secret,
+            }],
+        },
+        email: Foreign::from(&email),
+        username: Foreign::from(&account.username),
     };
-    let shown = parameters(query.as_deref()).and_then(|query| {
-        let ticket = query.get("ticket").ok_or(Refusal::LinkSpent)?;
-        let (base, action) = (issuer.path(""), issuer.path("/verify-email"));
-        let hidden = [Hidden {
-            name: "ticket",
-            value: ticket,
-        }];
-        let view = VerifyEmail {
-            page: Page::new(issuer.name(), &base),
-            form: Form {
-                action: &action,
-                token: &visit.form_token(&issuer, PAGE, ticket)?,
-                hidden: &hidden,
-            },
-        };
-        Ok(respond(StatusCode::OK, &view))
-    });
-    answer(&issuer, &visit, shown)
+    Ok(respond(StatusCode::OK, &view))
 }
 
-pub(super) async fn post(
-    State(issuer): State<Arc<Issuer>>,
-    caller: Caller,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let fields = match Fields::read(&issuer, &headers, body).await {
-        Ok(fields) => fields,
-        Err(refusal) => return refusal.respond(&issuer),
+pub(super) async fn post(asking: Asking) -> Answer {
+    asking.check(PAGE, asking.get("ticket"))?;
+    let ticket = asking.spend(TicketPurpose::EmailVerification).await?;
+    let mut tries = 0..TRIES;
+    let email = loop {
+        let (account, email) = claimed(&asking, ticket.clone()).await?;
+        match confirm(&asking, account, &email).await {
+            Err(StoreError::Stale { .. }) if tries.next().is_some() => {}
+            // Somebody else proved to read mail there before.
+            Err(StoreError::Taken { .. }) => return Err(Refusal::AddressTaken),
+            Err(error) => return Err(error.into()),
+            Ok(()) => break email,
+        }
     };
-    let shown = proved(&issuer, &caller, &fields).await;
-    answer(&issuer, &fields.visit, shown)
-}
-
-async fn proved(issuer: &Issuer, caller: &Caller, fields: &Fields) -> Result<Response, Refusal> {
-    let ticket = fields.get("ticket");
-    fields.check(issuer, PAGE, ticket)?;
-    let hash = Sha256::of(ticket.as_bytes());
-    let act = caller.act(issuer, jeton_store::Actor::Anonymous);
-    let spent = issuer
-        .ask(|store, reply| {
-            store.consume_ticket(hash, TicketPurpose::EmailVerification, act, reply);
-        })
-        .await?
-        .ok_or(Refusal::LinkSpent)?;
-    let (Some(id), Some(email)) = (spent.account, spent.subject) else {
-        return Err(Refusal::LinkSpent);
-    };
-    let account = issuer
-        .ask(|store, reply| store.account(id, reply))
-        .await?
-        .ok_or(Refusal::LinkSpent)?;
-    let act = caller.act(issuer, owner(&account));
-    let verified = Account {
-        email: Some(email.clone()),
-        email_verified: true,
-        ..account
-    };
-    let updated = issuer
-        .change(|store, reply| store.update_account(verified, act, reply))
-        .await;
-    match updated {
-        // Somebody else proved to read mail there before.
-        Err(StoreError::Taken { .. }) => return Err(Refusal::LinkSpent),
-        updated => updated?,
-    };
-    let (base, next) = (issuer.path(""), issuer.path("/account"));
+    let issuer = &asking.issuer;
+    let base = issuer.path("");
     let view = EmailVerified {
         page: Page::new(issuer.name(), &base),
         email: Foreign::from(&email),
-        next: &next,
+        next: &issuer.path("/account"),
     };
     Ok(respond(StatusCode::OK, &view))
+}
+
+/// Whose address it would be, and which.
+async fn claimed(asking: &Asking, ticket: Ticket) -> Result<(Account, String), Refusal> {
+    let (Some(id), Some(email)) = (ticket.account, ticket.subject) else {
+        return Err(Refusal::LinkSpent);
+    };
+    let account = asking
+        .issuer
+        .ask(|store, reply| store.account(id, reply))
+        .await?
+        .ok_or(Refusal::LinkSpent)?;
+    Ok((account, email))
+}
+
+async fn confirm(asking: &Asking, account: Account, email: &str) -> Result<(), StoreError> {
+    let act = asking.act(owner(&account));
+    let verified = Account {
+        email: Some(email.to_owned()),
+        email_verified: true,
+        ..account
+    };
+    let updated = asking
+        .issuer
+        .change(|store, reply| store.update_account(verified, act, reply));
+    updated.await.map(drop)
 }

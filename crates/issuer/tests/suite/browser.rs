@@ -77,6 +77,41 @@ impl<'h> Browser<'h> {
         self.send(request).await
     }
 
+    /// Sends a form with these fields and nothing else.
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> &Answer {
+        let mut text = form_urlencoded::Serializer::new(String::new());
+        text.extend_pairs(fields);
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(text.finish()))
+            .unwrap();
+        let request = self.with_cookies(request);
+        self.send(request).await
+    }
+
+    /// What a form carries beside what is typed.
+    pub(crate) fn hidden(&self, action: &str, name: &str) -> String {
+        let hidden = self.form(action).hidden;
+        let mut found = hidden.into_iter().filter(|(known, _)| known == name);
+        found.next().unwrap().1
+    }
+
+    /// Whether the page says this.
+    pub(crate) fn says(&self, text: &str) -> bool {
+        self.page.text.contains(text)
+    }
+
+    /// Asserts that the page says this.
+    pub(crate) fn must_say(&self, text: &str) {
+        assert!(self.says(text), "no {text:?} in {}", self.page.text);
+    }
+
+    /// Loses a cookie.
+    pub(crate) fn forget(&mut self, name: &str) {
+        self.cookies.remove(name).unwrap();
+    }
+
     /// The first form of the page that posts to this path.
     pub(crate) fn form(&self, action: &str) -> Form {
         let html = &self.page.text;

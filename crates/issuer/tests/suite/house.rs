@@ -30,7 +30,7 @@ pub(crate) struct House {
     pub(crate) store: Arc<SqliteStore>,
     router: Router,
     clock: Arc<AtomicI64>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 /// Knows no host.
@@ -77,12 +77,16 @@ impl House {
             store,
             router,
             clock,
-            _folder: folder,
+            folder,
         }
     }
 
     pub(crate) fn now(&self) -> UnixTime {
         UnixTime::from_seconds(self.clock.load(Ordering::SeqCst))
+    }
+
+    pub(crate) fn mail_folder(&self) -> std::path::PathBuf {
+        self.folder.path().join("mails")
     }
 
     /// Lets time pass.

@@ -7,19 +7,26 @@
     reason = "tests panic where they fail"
 )]
 
+mod account;
 mod administration;
 mod assertion;
+mod authorize;
 mod bearer;
 mod browser;
 mod clock;
 mod code;
 mod exchange;
 mod first_party;
+mod forms;
 mod hostile;
 mod house;
 mod limits;
 mod machine;
+mod mails;
 mod metrics;
 mod people;
 mod refresh;
+mod register;
+mod reset;
 mod sign_in;
+mod slowdown;

@@ -210,6 +210,15 @@ fn tickets(store: &dyn Store) {
         let hash = Sha256::of(secret.as_bytes());
         wait(|reply| store.consume_ticket(hash, purpose, act(seconds), reply)).unwrap()
     };
+    let look = |secret: &str, purpose, seconds| {
+        let hash = Sha256::of(secret.as_bytes());
+        wait(|reply| store.ticket(hash, purpose, at(seconds), reply)).unwrap()
+    };
+    let of_ada = |purpose, seconds| {
+        let ada = AccountId::new("id-ada");
+        wait(|reply| store.ticket_of(ada, purpose, at(seconds), reply)).unwrap()
+    };
+    assert_eq!(of_ada(TicketPurpose::PasswordReset, 1), None);
     save("first", TicketPurpose::PasswordReset);
     save("mail", TicketPurpose::EmailVerification);
     save("second", TicketPurpose::PasswordReset);
@@ -224,6 +233,15 @@ fn tickets(store: &dyn Store) {
         None,
         "too late"
     );
+    let second = Some(ticket("second", TicketPurpose::PasswordReset));
+    assert_eq!(look("first", TicketPurpose::PasswordReset, 1), None);
+    assert_eq!(look("second", TicketPurpose::EmailVerification, 1), None);
+    assert_eq!(look("second", TicketPurpose::PasswordReset, 60), None);
+    assert_eq!(of_ada(TicketPurpose::PasswordReset, 60), None);
+    for _ in 0..2 {
+        assert_eq!(look("second", TicketPurpose::PasswordReset, 59), second);
+        assert_eq!(of_ada(TicketPurpose::PasswordReset, 59), second);
+    }
     assert_eq!(
         consume("second", TicketPurpose::PasswordReset, 59),
         Some(ticket("second", TicketPurpose::PasswordReset))
@@ -233,6 +251,8 @@ fn tickets(store: &dyn Store) {
         None,
         "used"
     );
+    assert_eq!(look("second", TicketPurpose::PasswordReset, 59), None);
+    assert_eq!(of_ada(TicketPurpose::PasswordReset, 59), None);
     assert!(consume("mail", TicketPurpose::EmailVerification, 1).is_some());
 }
 

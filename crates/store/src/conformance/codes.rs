@@ -188,7 +188,10 @@ fn consent(store: &dyn Store) {
     assert_eq!(all, [kept]);
     wait(|reply| store.start_family(family("f", grant(None)), act(2), reply)).unwrap();
     let withdraw = || wait(|reply| store.withdraw_consent(ada(), app(), act(3), reply)).unwrap();
+    let subject = Holder::Subject("id-ada".to_owned());
+    assert!(!is_marked(store, &subject, 2));
     assert!(withdraw());
+    assert!(is_marked(store, &subject, 2));
     assert!(!withdraw());
     assert!(!is_live(store, "f", 3));
     assert_eq!(

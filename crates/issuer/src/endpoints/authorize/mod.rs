@@ -44,19 +44,6 @@ pub(crate) struct Offer {
     pub(crate) resources: Vec<Resource>,
 }
 
-/// Why a request is not gone on with: the client is told, or there is no way back to one.
-#[derive(Debug)]
-pub(crate) enum Stopped {
-    Back(Redirect),
-    Refusal(Refusal),
-}
-
-impl<E: Into<Refusal>> From<E> for Stopped {
-    fn from(error: E) -> Self {
-        Self::Refusal(error.into())
-    }
-}
-
 pub(crate) async fn get(
     State(issuer): State<Arc<Issuer>>,
     RawQuery(query): RawQuery,
@@ -87,11 +74,8 @@ async fn answer(issuer: &Issuer, query: &str, headers: &HeaderMap, caller: &Call
         let asked = Asked::read(issuer, query).await?;
         proceed(issuer, &asked, headers, caller).await
     };
-    match next.await {
-        Ok(response) => response,
-        Err(Stopped::Back(redirect)) => send_back(issuer, &redirect),
-        Err(Stopped::Refusal(refusal)) => refusal.respond(issuer),
-    }
+    let answered: Result<Response, Refusal> = next.await;
+    answered.unwrap_or_else(|refusal| refusal.respond(issuer))
 }
 
 async fn proceed(
@@ -99,7 +83,7 @@ async fn proceed(
     asked: &Asked,
     headers: &HeaderMap,
     caller: &Caller,
-) -> Result<Response, Stopped> {
+) -> Result<Response, Refusal> {
     let session = issuer.session(headers, caller).await?;
     let (step, offer) = asked.next(issuer, session.as_ref()).await?;
     let page = match (step, session, offer) {
@@ -122,7 +106,12 @@ async fn proceed(
 
 impl Asked {
     /// Reads a request. Its errors are shown to the person until it is certain who the client is.
-    pub(crate) async fn read(issuer: &Issuer, query: &str) -> Result<Self, Stopped> {
+    pub(crate) async fn read(issuer: &Issuer, query: &str) -> Result<Self, Refusal> {
+        // What is not in it as it stands in an address cannot come back in one (RFC 3986 §2).
+        if !query.bytes().all(|byte| byte.is_ascii_graphic()) {
+            let why = "the request has characters that are not percent-encoded";
+            return Err(OAuthError::new(ErrorCode::InvalidRequest, why).into());
+        }
         let (query, interaction) = Interaction::off(issuer, query)?;
         let parameters = Parameters::parse(query.as_bytes())?;
         let client = issuer.client(client_id(&parameters)?).await?;
@@ -133,7 +122,11 @@ impl Asked {
         let address = ReturnAddress::read(&parameters, metadata)?;
         let request = match Request::read(&parameters, metadata, &address) {
             Ok(request) => request,
-            Err(error) => return Err(Stopped::Back(address.with_error(&error, &issuer.url))),
+            Err(error) => {
+                return Err(Refusal::Back(Box::new(
+                    address.with_error(&error, &issuer.url),
+                )));
+            }
         };
         Ok(Self {
             query: query.to_owned(),
@@ -159,12 +152,13 @@ impl Asked {
     }
 
     /// The way back with a refusal.
-    pub(crate) fn refuse(&self, issuer: &Issuer, error: &OAuthError) -> Stopped {
-        Stopped::Back(self.request.address.with_error(error, &issuer.url))
+    pub(crate) fn refuse(&self, issuer: &Issuer, error: &OAuthError) -> Refusal {
+        let redirect = self.request.address.with_error(error, &issuer.url);
+        Refusal::Back(Box::new(redirect))
     }
 
     /// What this account would allow: no more than it and the client may.
-    pub(crate) async fn offer(&self, issuer: &Issuer, session: &Session) -> Result<Offer, Stopped> {
+    pub(crate) async fn offer(&self, issuer: &Issuer, session: &Session) -> Result<Offer, Refusal> {
         let registered = &self.client.record.metadata.resources;
         let resources = Resource::narrow(registered, self.request.resources.clone())
             .map_err(|error| self.refuse(issuer, &error))?;
@@ -183,7 +177,7 @@ impl Asked {
         &self,
         issuer: &Issuer,
         session: Option<&Session>,
-    ) -> Result<(Step, Option<Offer>), Stopped> {
+    ) -> Result<(Step, Option<Offer>), Refusal> {
         let expected = self.expected(issuer)?;
         let situation = Situation {
             request: &self.request,
@@ -206,7 +200,7 @@ impl Asked {
 
     /// Whom the request expects: by an id token of theirs, or by name (OpenID Connect Core
     /// §3.1.2.1, §5.5.1).
-    fn expected(&self, issuer: &Issuer) -> Result<Option<String>, Stopped> {
+    fn expected(&self, issuer: &Issuer) -> Result<Option<String>, Refusal> {
         if let Some(subject) = self.request.claims.subject() {
             return Ok(Some(subject));
         }
@@ -253,7 +247,7 @@ impl Asked {
         issuer: &Issuer,
         session: &Session,
         offer: Offer,
-    ) -> Result<Redirect, Stopped> {
+    ) -> Result<Redirect, Refusal> {
         let request = &self.request;
         let text = issuer.random.secret()?;
         let grant = Grant {

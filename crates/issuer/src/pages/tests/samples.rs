@@ -268,8 +268,22 @@ impl Samples<'_> {
                 sign_in: words.any,
             },
         );
-        self.see("registration-pending", &RegistrationPending { page });
-        self.see("verify-email", &VerifyEmail { page, form });
+        self.see(
+            "registration-pending",
+            &RegistrationPending {
+                page,
+                email: words.email.into(),
+            },
+        );
+        self.see(
+            "verify-email",
+            &VerifyEmail {
+                page,
+                form,
+                email: words.email.into(),
+                username: words.username.into(),
+            },
+        );
         self.see(
             "email-verified",
             &EmailVerified {
@@ -480,13 +494,15 @@ fn notices(words: Words<'_>) -> [Notice<'_>; 9] {
     ]
 }
 
-fn troubles(refusal: &OAuthError) -> [Trouble<'_>; 15] {
+fn troubles(refusal: &OAuthError) -> [Trouble<'_>; 17] {
     let wait = Span::up(Duration::from_secs(150));
     [
         Trouble::Application(refusal),
         Trouble::InteractionExpired,
         Trouble::LinkSpent,
+        Trouble::AddressTaken,
         Trouble::CookieMissing,
+        Trouble::FormExpired,
         Trouble::ForeignForm,
         Trouble::FormMalformed,
         Trouble::NotFound,
