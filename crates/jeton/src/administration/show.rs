@@ -115,7 +115,11 @@ fn words(value: Value<'_>) -> String {
             let told = told.map(|member| format!("{}: {}", member.name, words(member.value)));
             let told = told.collect::<Vec<_>>().join(", ");
             // Something of which nothing is to be told is there all the same.
-            if told.is_empty() { "yes".to_owned() } else { told }
+            if told.is_empty() {
+                "yes".to_owned()
+            } else {
+                told
+            }
         }
         Kind::Number => compact(value),
     }

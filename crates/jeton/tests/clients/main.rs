@@ -61,11 +61,7 @@ fn clients_walk_through_the_token_service() {
             walked.failed
         );
         let skipped: Vec<&str> = walked.skipped.iter().map(String::as_str).collect();
-        assert!(
-            skipped.is_empty(),
-            "{}: {skipped:?}",
-            walked.script
-        );
+        assert!(skipped.is_empty(), "{}: {skipped:?}", walked.script);
     }
     drop(server);
 }
