@@ -57,6 +57,11 @@ const permissions = Object.values(SCOPES).flatMap((scopes) => Object.keys(scopes
 await administer("PUT", "/admin/roles/clerk", { description: "Works with orders", permissions });
 await administer("PATCH", `/admin/users/${user.username}`, { roles: ["clerk"] });
 
+// Many people at once are many accounts: one alone would be taken for somebody who guesses.
+for (let guest = 0; guest < 16; guest += 1) {
+  await administer("POST", "/admin/users", { username: `guest-${guest}`, password: user.password });
+}
+
 const clients = {};
 const registrations = JSON.parse(readFileSync(new URL("clients.json", import.meta.url)));
 for (const [name, registration] of Object.entries(registrations)) {
