@@ -7,7 +7,7 @@ use jeton_jose::{UnixTime, base64url};
 /// The cookie by which a browser is known to have signed in to an account before.
 ///
 /// It proves nothing about who sits there; it only says whose failures count. Its value is one proof
-/// for each of the last [`MOST`] accounts, the newest first: device, time and a MAC over both and
+/// for each of the last `MOST` accounts, the newest first: device, time and a MAC over both and
 /// the account, so that a proof of one account is none of another.
 pub struct DeviceCookies {
     signing: SigningKey,

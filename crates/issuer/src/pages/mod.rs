@@ -3,7 +3,7 @@
 //!
 //! A view decides nothing and knows no request: an endpoint fills it and hands it to [`respond`].
 //! All pages work without script. To add one: a template that extends `card.html`, its struct in
-//! the file that it belongs to, a line in [`views!`], a sample in the tests.
+//! the file that it belongs to, a line in `views!`, a sample in the tests.
 
 mod account;
 mod consent;
