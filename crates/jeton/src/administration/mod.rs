@@ -2,6 +2,7 @@
 //! one that is stopped by opening its store, on one elsewhere over HTTPS. The same router answers
 //! each time.
 
+mod definition;
 mod exchange;
 mod remote;
 mod show;
@@ -17,6 +18,7 @@ use jeton_problem::{Coded as _, RequestCode};
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
+pub(crate) use definition::Definition;
 pub(crate) use show::{Column, print_done, print_list, print_record};
 
 use crate::failure::Failure;

@@ -1,6 +1,4 @@
-use http::Method;
-
-use crate::administration::{Column, Fields, Target, path, print_done, print_list, print_record};
+use crate::administration::{Definition, Fields, Target};
 use crate::failure::Failure;
 use crate::json_text::Object;
 use crate::session::{Answer, Session};
@@ -50,6 +48,9 @@ pub(crate) struct Save {
     /// Scope with what it means; several when repeated
     #[arg(long = "scope", value_name = "SCOPE=MEANING")]
     scopes: Vec<String>,
+    /// Its scopes are for every account; otherwise one needs the permission of the same name
+    #[arg(long)]
+    open: bool,
     /// Its tokens carry the account's roles
     #[arg(long)]
     roles: bool,
@@ -63,30 +64,21 @@ pub(crate) struct Save {
     target: Target,
 }
 
-const COLUMNS: &[Column] = &[("API", "resource"), ("NAME", "name"), ("SCOPES", "scopes")];
+const APIS: Definition = Definition {
+    noun: "apis",
+    columns: &[("API", "resource"), ("NAME", "name"), ("SCOPES", "scopes")],
+};
 
 pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failure> {
     match command {
-        Command::List(all) => {
-            let apis = all.target.open()?.read("/admin/apis")?;
-            print_list(session, &apis, COLUMNS)?;
-        }
-        Command::Show(one) => {
-            let api = one.target.open()?.read(&path("apis", &one.resource))?;
-            print_record(session, &api)?;
-        }
+        Command::List(all) => APIS.list(&all.target, session),
+        Command::Show(one) => APIS.show(&one.target, &one.resource, session),
         Command::Save(save) => {
             let body = save.body()?;
-            let service = save.target.open()?;
-            let saved = service.change(Method::PUT, &path("apis", &save.resource), body)?;
-            print_record(session, &saved)?;
+            APIS.save(&save.target, (&save.resource, body), session)
         }
-        Command::Delete(one) => {
-            one.target.open()?.delete(&path("apis", &one.resource))?;
-            print_done(session, "deleted", &one.resource)?;
-        }
+        Command::Delete(one) => APIS.delete(&one.target, &one.resource, session),
     }
-    Ok(Answer::Yes)
 }
 
 impl Save {
@@ -99,6 +91,7 @@ impl Save {
         let fields = Fields::default()
             .text("name", Some(&self.name))
             .raw("scopes", pairs(&self.scopes, "SCOPE=MEANING")?)
+            .raw("open", self.open.to_string())
             .raw("template", template);
         Ok(fields.finish())
     }

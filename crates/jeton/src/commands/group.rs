@@ -1,6 +1,4 @@
-use http::Method;
-
-use crate::administration::{Column, Fields, Target, path, print_done, print_list, print_record};
+use crate::administration::{Definition, Fields, Target};
 use crate::failure::Failure;
 use crate::session::{Answer, Session};
 
@@ -52,35 +50,26 @@ pub(crate) struct Save {
     target: Target,
 }
 
-const COLUMNS: &[Column] = &[
-    ("GROUP", "name"),
-    ("ROLES", "roles"),
-    ("DESCRIPTION", "description"),
-];
+const GROUPS: Definition = Definition {
+    noun: "groups",
+    columns: &[
+        ("GROUP", "name"),
+        ("ROLES", "roles"),
+        ("DESCRIPTION", "description"),
+    ],
+};
 
 pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failure> {
     match command {
-        Command::List(all) => {
-            let groups = all.target.open()?.read("/admin/groups")?;
-            print_list(session, &groups, COLUMNS)?;
-        }
-        Command::Show(one) => {
-            let group = one.target.open()?.read(&path("groups", &one.name))?;
-            print_record(session, &group)?;
-        }
+        Command::List(all) => GROUPS.list(&all.target, session),
+        Command::Show(one) => GROUPS.show(&one.target, &one.name, session),
         Command::Save(save) => {
             let body = Fields::default()
                 .text("description", save.description.as_deref())
                 .list("roles", &save.roles)
                 .finish();
-            let service = save.target.open()?;
-            let saved = service.change(Method::PUT, &path("groups", &save.name), body)?;
-            print_record(session, &saved)?;
+            GROUPS.save(&save.target, (&save.name, body), session)
         }
-        Command::Delete(one) => {
-            one.target.open()?.delete(&path("groups", &one.name))?;
-            print_done(session, "deleted", &one.name)?;
-        }
+        Command::Delete(one) => GROUPS.delete(&one.target, &one.name, session),
     }
-    Ok(Answer::Yes)
 }

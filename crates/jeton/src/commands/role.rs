@@ -1,6 +1,4 @@
-use http::Method;
-
-use crate::administration::{Column, Fields, Target, path, print_done, print_list, print_record};
+use crate::administration::{Definition, Fields, Target};
 use crate::failure::Failure;
 use crate::session::{Answer, Session};
 
@@ -52,35 +50,26 @@ pub(crate) struct Save {
     target: Target,
 }
 
-const COLUMNS: &[Column] = &[
-    ("ROLE", "name"),
-    ("PERMISSIONS", "permissions"),
-    ("DESCRIPTION", "description"),
-];
+const ROLES: Definition = Definition {
+    noun: "roles",
+    columns: &[
+        ("ROLE", "name"),
+        ("PERMISSIONS", "permissions"),
+        ("DESCRIPTION", "description"),
+    ],
+};
 
 pub(crate) fn run(command: &Command, session: &Session) -> Result<Answer, Failure> {
     match command {
-        Command::List(all) => {
-            let roles = all.target.open()?.read("/admin/roles")?;
-            print_list(session, &roles, COLUMNS)?;
-        }
-        Command::Show(one) => {
-            let role = one.target.open()?.read(&path("roles", &one.name))?;
-            print_record(session, &role)?;
-        }
+        Command::List(all) => ROLES.list(&all.target, session),
+        Command::Show(one) => ROLES.show(&one.target, &one.name, session),
         Command::Save(save) => {
             let body = Fields::default()
                 .text("description", save.description.as_deref())
                 .list("permissions", &save.permissions)
                 .finish();
-            let service = save.target.open()?;
-            let saved = service.change(Method::PUT, &path("roles", &save.name), body)?;
-            print_record(session, &saved)?;
+            ROLES.save(&save.target, (&save.name, body), session)
         }
-        Command::Delete(one) => {
-            one.target.open()?.delete(&path("roles", &one.name))?;
-            print_done(session, "deleted", &one.name)?;
-        }
+        Command::Delete(one) => ROLES.delete(&one.target, &one.name, session),
     }
-    Ok(Answer::Yes)
 }
