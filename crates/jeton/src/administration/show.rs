@@ -109,17 +109,16 @@ fn words(value: Value<'_>) -> String {
             items.map(words).collect::<Vec<_>>().join(", ")
         }
         Kind::Object => {
-            let members = value.as_object();
-            let members = members.into_iter().flat_map(json::Object::iter);
+            let object = value.as_object();
+            let members = object.into_iter().flat_map(json::Object::iter);
             let told = members.filter(|member| !member.value.is_null());
             let told = told.map(|member| format!("{}: {}", member.name, words(member.value)));
             let told = told.collect::<Vec<_>>().join(", ");
             // Something of which nothing is to be told is there all the same.
-            if told.is_empty() {
-                "yes".to_owned()
-            } else {
-                told
+            if told.is_empty() && object.is_some_and(|object| !object.is_empty()) {
+                return "yes".to_owned();
             }
+            told
         }
         Kind::Number => compact(value),
     }
